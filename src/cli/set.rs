@@ -15,6 +15,7 @@ use crate::document::{Content, Document, Edit, Snapshot, Splice};
 use crate::escape::escaped;
 use crate::formats;
 use crate::job::{Cancel, Progress};
+use crate::save::disk::{WriteWatch, watch_writes};
 use crate::save::edited_over::EditedOverRecord;
 use crate::save::noted_source::NotedSource;
 use crate::save::{Generation, ReadBack, SaveRequest, Saved, destination_of};
@@ -92,6 +93,7 @@ fn set(
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
     let source = generation.clone() as SharedSource;
     let is_long = sliced.array.extent().is_some_and(|extent| extent.len() >= WORTH_NOTING);
+    let watch = if is_long { watch_writes(file.file()).map(Arc::from) } else { None };
     let noted = is_long.then(|| Arc::new(NotedSource::new(source.clone())));
     let source = noted.clone().map_or(source, |noted| noted as SharedSource);
     let values = new_values(options, &target, &source, &sliced, &progress)?;
@@ -120,7 +122,7 @@ fn set(
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", splices)).map_err(|error| failed(format!("{error}.")))?;
     let snapshot = document.begin_save().snapshot;
-    let saved = store(&target, (&file, &generation), (&snapshot, &record), folders, &progress)?;
+    let saved = store(&target, (&file, &generation), (&snapshot, &record, watch), folders, &progress)?;
     if saved.read_back == ReadBack::Nothing {
         read_back(&target, &snapshot, &spans).map_err(&failed)?;
     }
@@ -213,7 +215,7 @@ fn follow_up(
 fn store(
     target: &Target,
     (file, generation): (&Arc<FileSource>, &Arc<Generation>),
-    (snapshot, record): (&Snapshot, &EditedOverRecord),
+    (snapshot, record, watch): (&Snapshot, &EditedOverRecord, Option<Arc<dyn WriteWatch>>),
     folders: Option<&Folders>,
     progress: &Progress,
 ) -> Result<Saved, CommandError> {
@@ -230,6 +232,7 @@ fn store(
     request.kept = snapshot.kept(WORTH_COPYING);
     request.edited_over = Some(Arc::new(record.checker()));
     request.fallback = folders.map(Folders::journals);
+    request.watch = watch;
     request.reads_back = true;
     let destination = destination_of(&request.target.location);
     destination.save(request, progress).map_err(|error| CommandError::failed(error.to_string()))

@@ -232,16 +232,29 @@ fn changes(
     let mut at = from;
     while at < end {
         let to = (at + at_once).min(end);
-        let (were, are) = (&old[at..to], &new[at..to]);
-        if were != are {
+        if let Some((first, last)) = differing(&old[at..to], &new[at..to]) {
             // What lies between the first and the last change of so few bytes is not worth a place of its own.
-            let pairs = || were.iter().zip(are);
-            let first = pairs().position(|(a, b)| a != b).unwrap_or(0) / size * size;
-            let last = pairs().rposition(|(a, b)| a != b).unwrap_or(were.len() - 1) / size * size;
-            found(at + first, at + last + size);
+            found(at + first / size * size, at + last / size * size + size);
         }
         at = to;
     }
+}
+
+/// The first and the last place where few bytes differ.
+fn differing(old: &[u8], new: &[u8]) -> Option<(usize, usize)> {
+    const WORD: usize = 8;
+    let (olds, rest_of_old) = old.as_chunks::<WORD>();
+    let (news, rest_of_new) = new.as_chunks::<WORD>();
+    let differ = |(old, new): (&[u8; WORD], &[u8; WORD])| u64::from_le_bytes(*old) ^ u64::from_le_bytes(*new);
+    let words = || olds.iter().zip(news).map(differ).enumerate().filter(|(_, bits)| *bits != 0);
+    let words_end = olds.len() * WORD;
+    let rest = || rest_of_old.iter().zip(rest_of_new);
+    let first = words().next().map(|(word, bits)| word * WORD + bits.trailing_zeros() as usize / 8);
+    let first = first.or_else(|| rest().position(|(a, b)| a != b).map(|at| words_end + at))?;
+    let last = rest().rposition(|(a, b)| a != b).map(|at| words_end + at);
+    let last_in_words =
+        || words().next_back().map(|(word, bits)| word * WORD + 7 - bits.leading_zeros() as usize / 8);
+    Some((first, last.or_else(last_in_words).unwrap_or(first)))
 }
 
 impl Changed {

@@ -2,6 +2,7 @@
 
 use super::edited_over::EditedOver;
 use super::generation::Generation;
+use super::local::disk::WriteWatch;
 use super::plan::SaveWay;
 use crate::bytes::{FileIdentity, Location, Origin, SharedSource, Source, Span, Version};
 use crate::document::{KeptRun, Overwrites};
@@ -29,6 +30,8 @@ pub struct SaveRequest {
     pub allow_changed: bool,
     /// What the file must still hold where it was edited, unless `allow_changed`.
     pub edited_over: Option<Arc<dyn EditedOver>>,
+    /// A watch over the document's file that began before what `edited_over` knows was read.
+    pub watch: Option<Arc<dyn WriteWatch>>,
     /// Where a journal goes when it can't lie beside the file: a folder that outlasts the program.
     pub fallback: Option<PathBuf>,
     /// Keep what the file held under its name with `.bak` at the end.
@@ -66,6 +69,7 @@ impl SaveRequest {
             purpose: Purpose::SaveAs { replace },
             allow_changed: false,
             edited_over: None,
+            watch: None,
             fallback: None,
             backup: false,
             reads_back: false,

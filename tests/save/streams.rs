@@ -191,11 +191,7 @@ fn edited(opened: &Opened) -> SaveRequest {
     document.apply(Edit::one("Edit", Span::first(opened.generation.len()), content)).expect("inside");
     let snapshot = document.begin_save().snapshot;
     let record = EditedOverRecord::default();
-    record.update(
-        &snapshot,
-        &|span, buf| opened.generation.read_at(span.start(), buf),
-        &Progress::default(),
-    );
+    record.update(&snapshot, &|span, buf| opened.generation.read_at(span.start(), buf), &Progress::default());
     let request = SaveRequest::save(Arc::new(snapshot.clone()), &opened.path, opened.identity.clone());
     SaveRequest {
         overwrites: Some(snapshot.overwrites()),
@@ -278,7 +274,10 @@ fn a_store_into_a_map_that_is_there_all_along_is_found() {
             held.lock().expect("no panic holds it").store(5, !pattern(6)[5]);
         });
         let refused = run(&disk, edited(&opened)).expect_err("a byte has changed").to_string();
-        assert!(refused.contains("the byte at 0x0 is no longer") || refused.contains("the byte at 0x5"), "{refused}");
+        assert!(
+            refused.contains("the byte at 0x0 is no longer") || refused.contains("the byte at 0x5"),
+            "{refused}"
+        );
         assert_eq!(opened.bytes()[5], !old[5]);
     }
 }

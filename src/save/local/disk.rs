@@ -6,7 +6,7 @@
 mod real;
 mod system;
 
-pub use real::RealDisk;
+pub use real::{RealDisk, watch_writes};
 pub use system::adjust_limits;
 pub(crate) use system::try_lock;
 
@@ -87,7 +87,7 @@ pub enum Privacy {
 }
 
 /// Notes whether another program writes to a file, see [`DiskFile::watch_writes`].
-pub trait WriteWatch {
+pub trait WriteWatch: Send + Sync {
     /// Whether another program has written to the file, or changed its length, since the watch began. Stores through a
     /// map are not noticed.
     fn others_wrote(&self) -> io::Result<bool>;
@@ -95,6 +95,12 @@ pub trait WriteWatch {
     /// it through a map. Where the system does not tell, somebody may.
     fn others_could_store(&self) -> io::Result<bool> {
         Ok(true)
+    }
+}
+
+impl fmt::Debug for dyn WriteWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WriteWatch")
     }
 }
 

@@ -177,6 +177,7 @@ impl Plan {
             purpose,
             allow_changed: false,
             edited_over: None,
+            watch: None,
             fallback: Some(FALLBACK.into()),
             backup: self.backup,
             // Both ways are tried, by what is random anyway.

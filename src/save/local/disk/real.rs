@@ -1,8 +1,6 @@
 //! The system itself: `std`, and `system` where `std` has nothing. Decides nothing.
 
-#[cfg(target_os = "linux")]
-use super::WriteWatch;
-use super::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, system};
+use super::{Access, Disk, DiskFile, FileKind, FileStat, Privacy, WriteWatch, system};
 use crate::bytes::FileIdentity;
 use crate::bytes::Span;
 use crate::bytes::file::{links_of, open_to_look};
@@ -141,6 +139,17 @@ impl Disk for RealDisk {
 
     fn sync_folder(&self, folder: &Path) -> io::Result<()> {
         system::sync_folder(folder)
+    }
+}
+
+/// A watch over an open file; `None` where the system does not tell who writes.
+pub fn watch_writes(file: &File) -> Option<Box<dyn WriteWatch>> {
+    #[cfg(target_os = "linux")]
+    return system::watch_writes(file).ok();
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = file;
+        None
     }
 }
 

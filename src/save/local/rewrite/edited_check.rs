@@ -2,9 +2,10 @@
 //! store through another program's map, a time that was set back.
 //!
 //! It is made at the last look, step 6. A long one is made while the new file is filled, and again at the last look
-//! only if the system can't tell that nobody has been able to store into the file since.
+//! only if the system can't tell that nobody has been able to store into the file since. If it can tell that for all the
+//! time since the bytes were read that the user edited over, there is nothing to compare.
 
-use super::super::disk::{DiskFile, read_exact_at, retry};
+use super::super::disk::{DiskFile, WriteWatch, read_exact_at, retry};
 use super::super::screen_check::changed_at;
 use super::OldFile;
 use crate::bytes::Span;
@@ -35,7 +36,8 @@ impl EditedCheck<'_> {
                 return Ok(());
             }
             on_disk.resize(chunk.len() as usize, 0);
-            read_exact_at(self.file, chunk.start(), &mut on_disk).map_err(at_step("reading its old bytes"))?;
+            read_exact_at(self.file, chunk.start(), &mut on_disk)
+                .map_err(at_step("reading its old bytes"))?;
             self.edited_over.check(chunk, &on_disk).map_err(changed_at)?;
         }
         Ok(())
@@ -69,21 +71,25 @@ impl OldFile {
 
     /// The comparison, if it may be made while the new file is filled.
     pub(super) fn early_check<'a>(&'a self, request: &'a SaveRequest) -> Option<EditedCheck<'a>> {
+        if could_not_store(request.watch.as_deref()) {
+            return None;
+        }
         let check = self.edited_check(request)?;
         let is_long = check.spans.iter().map(|span| span.len()).sum::<u64>() >= WORTH_A_THREAD;
-        (is_long && !self.others_could_store()).then_some(check)
+        (is_long && could_not_store(self.watch.as_deref())).then_some(check)
     }
 
     /// Step 6.
     pub(super) fn check_edited_over(&self, request: &SaveRequest) -> Result<(), SaveStop> {
-        if self.is_compared.get() && !self.others_could_store() {
+        let is_compared = self.is_compared.get() && could_not_store(self.watch.as_deref());
+        if is_compared || could_not_store(request.watch.as_deref()) {
             return Ok(());
         }
         self.edited_check(request).map_or(Ok(()), |check| check.run(&AtomicBool::new(false)))
     }
+}
 
-    /// Whether anybody may have stored into it since it was opened here, also where the system does not tell.
-    fn others_could_store(&self) -> bool {
-        self.watch.as_ref().is_none_or(|watch| retry(|| watch.others_could_store()).unwrap_or(true))
-    }
+/// Whether it is certain that nobody has been able to store into the file since the watch began.
+fn could_not_store(watch: Option<&dyn WriteWatch>) -> bool {
+    watch.is_some_and(|watch| retry(|| watch.others_could_store()).is_ok_and(|could| !could))
 }

@@ -16,11 +16,7 @@ const SYSTEM_CHUNK: u64 = 32 << 20;
 const WORTH_RESERVING: u64 = 256 << 10;
 
 /// Writes the changes into a file that has all of the old file's bytes.
-pub(super) fn overwrite(
-    file: &dyn DiskFile,
-    extents: &Extents,
-    stream: &Stream<'_>,
-) -> Result<(), SaveStop> {
+pub(super) fn overwrite(file: &dyn DiskFile, extents: &Extents, stream: &Stream<'_>) -> Result<(), SaveStop> {
     if extents.new_len != extents.old_len {
         retry(|| file.set_len(extents.new_len)).map_err(at_step("setting the length"))?;
     }

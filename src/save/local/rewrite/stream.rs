@@ -11,7 +11,7 @@ use crate::job::Progress;
 use crate::save::error::{SaveStop, at_step};
 use crate::save::request::ReadBack;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -87,7 +87,7 @@ impl<'a> Stream<'a> {
         let direct = self.direct.as_deref();
         let step = if direct.is_some() { DIRECT_PIECE } else { PART };
         let (rest, failed) = (Mutex::new(span), Mutex::new(None));
-        let work = || {
+        at_once(threads(direct.is_some()), &|| {
             let mut hand = Hand::default();
             while let Some(piece) = take_piece(&rest, step) {
                 if let Err(stop) = self.piece(piece, direct, &mut hand) {
@@ -95,18 +95,8 @@ impl<'a> Stream<'a> {
                     locked(&failed).get_or_insert(stop);
                 }
             }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..threads(direct.is_some()) {
-                let worker = std::thread::Builder::new().name("save".to_owned());
-                // Without a further thread the work is done by those that there are.
-                if worker.spawn_scoped(scope, work).is_err() {
-                    break;
-                }
-            }
-            work();
         });
-        failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+        all_done(failed)
     }
 
     fn piece(&self, piece: Span, direct: Option<&dyn DiskFile>, hand: &mut Hand) -> Result<(), SaveStop> {
@@ -176,14 +166,18 @@ impl<'a> Stream<'a> {
         }
         let samples = self.samples.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Some(direct) = self.direct.filter(|_| !samples.is_empty()) else { return Ok(ReadBack::All) };
-        let mut page = PageBuffer::default();
-        for sample in &samples {
-            let page = page.of_len(PAGE as usize);
-            read_exact_at(&*direct, sample.at, page).map_err(at_step("reading back"))?;
-            if xxh3_64(page) != sample.hash {
-                return Err(differs(sample.at));
+        let next = AtomicUsize::new(0);
+        let failed = Mutex::new(None);
+        at_once(threads(true), &|| {
+            let mut page = PageBuffer::default();
+            while let Some(sample) = samples.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if let Err(stop) = sample.check(&*direct, page.of_len(PAGE as usize)) {
+                    next.store(samples.len(), Ordering::Relaxed);
+                    locked(&failed).get_or_insert(stop);
+                }
             }
-        }
+        });
+        all_done(failed)?;
         Ok(ReadBack::Pages { of_each: DIRECT_PIECE })
     }
 
@@ -191,6 +185,31 @@ impl<'a> Stream<'a> {
         let is_wanted = !self.progress.is_cancelled() && !self.halt.load(Ordering::Relaxed);
         if is_wanted { Ok(()) } else { Err(SaveStop::cancelled()) }
     }
+}
+
+impl Sample {
+    fn check(&self, direct: &dyn DiskFile, page: &mut [u8]) -> Result<(), SaveStop> {
+        read_exact_at(direct, self.at, page).map_err(at_step("reading back"))?;
+        if xxh3_64(page) == self.hash { Ok(()) } else { Err(differs(self.at)) }
+    }
+}
+
+/// Has `work` done by so many threads, the caller's among them; by fewer where there are no more.
+fn at_once(threads: usize, work: &(dyn Fn() + Sync)) {
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            let worker = std::thread::Builder::new().name("save".to_owned());
+            if worker.spawn_scoped(scope, work).is_err() {
+                break;
+            }
+        }
+        work();
+    });
+}
+
+/// What went wrong first.
+fn all_done(failed: Mutex<Option<SaveStop>>) -> Result<(), SaveStop> {
+    failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
 }
 
 fn differs(at: u64) -> SaveStop {

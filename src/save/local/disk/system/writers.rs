@@ -8,10 +8,11 @@
 use super::super::WriteWatch;
 use super::sharing::is_of_this_machine;
 use super::unix::checked;
-use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Sets which signal tells that a lease ends (linux/fcntl.h, the same number on all common machines).
 const F_SETSIG: libc::c_int = 10;
@@ -22,13 +23,13 @@ const EVENT: usize = 24;
 /// Events of a file.
 #[derive(Debug)]
 struct Events {
-    group: RefCell<File>,
+    group: Mutex<File>,
     /// The file; `None` where a lease does not tell who has it open.
     file: Option<File>,
     /// Another program wrote.
-    wrote: Cell<bool>,
+    wrote: AtomicBool,
     /// Somebody closed it who could have written.
-    let_go: Cell<bool>,
+    let_go: AtomicBool,
 }
 
 /// Notes from now on what happens to `file`. `Unsupported` where the system or the file system does not tell.
@@ -40,8 +41,8 @@ pub fn watch_writes(file: &File) -> io::Result<Box<dyn WriteWatch>> {
     let group = new_group().map_err(unsupported)?;
     add_mark(&group, file.as_raw_fd()).map_err(unsupported)?;
     let file = if is_of_this_machine(file) { file.try_clone().ok() } else { None };
-    let (wrote, let_go) = (Cell::new(false), Cell::new(false));
-    Ok(Box::new(Events { group: RefCell::new(group), file, wrote, let_go }))
+    let (wrote, let_go) = (AtomicBool::default(), AtomicBool::default());
+    Ok(Box::new(Events { group: Mutex::new(group), file, wrote, let_go }))
 }
 
 #[expect(unsafe_code, reason = "std has no fanotify")]
@@ -67,8 +68,9 @@ impl Events {
     fn take(&self) -> io::Result<()> {
         let own = i64::from(std::process::id());
         let mut buf = [0; 4096];
-        while !(self.wrote.get() && self.let_go.get()) {
-            let read = match self.group.borrow_mut().read(&mut buf) {
+        let mut group = self.group.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let read = match group.read(&mut buf) {
                 Ok(0) => break,
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -82,10 +84,10 @@ impl Events {
                 let has = |what: u64| number(8) & what as i64 != 0;
                 let has_lost_some = has(libc::FAN_Q_OVERFLOW);
                 if has_lost_some || has(libc::FAN_MODIFY) && number(20) != own {
-                    self.wrote.set(true);
+                    self.wrote.store(true, Ordering::Relaxed);
                 }
                 if has_lost_some || has(libc::FAN_CLOSE_WRITE) {
-                    self.let_go.set(true);
+                    self.let_go.store(true, Ordering::Relaxed);
                 }
                 rest = rest.get((number(0) as usize).max(EVENT)..).unwrap_or_default();
             }
@@ -96,10 +98,8 @@ impl Events {
 
 impl WriteWatch for Events {
     fn others_wrote(&self) -> io::Result<bool> {
-        if !self.wrote.get() {
-            self.take()?;
-        }
-        Ok(self.wrote.get())
+        self.take()?;
+        Ok(self.wrote.load(Ordering::Relaxed))
     }
 
     fn others_could_store(&self) -> io::Result<bool> {
@@ -109,7 +109,7 @@ impl WriteWatch for Events {
             return Ok(true);
         }
         self.take()?;
-        Ok(self.let_go.get())
+        Ok(self.let_go.load(Ordering::Relaxed))
     }
 }
 
