@@ -3,7 +3,8 @@
 //! What is compared: the process `pagelens set FILE [...] EXPRESSION`, from its start until the new file is synced, has
 //! taken the place of the old one and was read back, and in a Python that goes on running the same calculation in an
 //! `np.memmap` of another copy, its flush and an fsync, which overwrites the old values in place and could lose both. By
-//! turns, each round on fresh copies that were synced; the lowest of each. Without saving: `apply_unkept`, which calculates
+//! turns, each round on fresh copies that were synced; the lowest of each. Also `cp` of the file and a sync of the copy, the
+//! plainest way to a new file. Without saving: `apply_unkept`, which calculates
 //! all values from the file in the page cache and keeps none, on all cores, against NumPy's result in memory.
 
 use crate::common::seconds_of;
@@ -43,7 +44,7 @@ pub fn run() {
 
 fn figures() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
-    let [base, own, other] = ["base", "own", "other"].map(|name| folder.path().join(name));
+    let [base, own, other, plain] = ["base", "own", "other", "plain"].map(|name| folder.path().join(name));
     write_floats(&base)?;
     println!("calculations: 1 GiB in the page cache; lowest of {ROUNDS} by turns");
     for [dtype, expression, in_place, in_memory] in CALCULATIONS {
@@ -53,9 +54,11 @@ fn figures() -> io::Result<()> {
             "a = np.memmap(path, {dtype:?}, 'r+'); {in_place}; a.flush(); r = os.open(path, os.O_RDWR); os.fsync(r); del a"
         );
         let mut times = [[f64::MAX; 2]; 2];
+        let mut copy = f64::MAX;
         for _ in 0..ROUNDS {
             fresh(&base, &own)?;
             times[0][0] = times[0][0].min(set(&own, dtype, expression)?);
+            copy = copy.min(copied(&base, &plain)?);
             times[1][0] = times[1][0].min(calculated(&base, dtype, expression)?);
             if let Some(numpy) = numpy.as_mut() {
                 fresh(&base, &other)?;
@@ -68,6 +71,12 @@ fn figures() -> io::Result<()> {
         } else if !is_same(&own, &other)? {
             println!("  {expression} of {dtype}: THE FILES DIFFER");
         }
+        let saved = times[0][0];
+        println!(
+            "  {expression} of {dtype}, saved: {:.2} times cp and a sync ({:.0} ms)",
+            saved / copy,
+            copy * 1e3
+        );
         for (what, [own, other]) in ["saved", "not saved"].into_iter().zip(times) {
             println!(
                 "  {expression} of {dtype}, {what:9} {:7.0} ms; NumPy {:7.0} ms, {:.2} times ours",
@@ -84,6 +93,16 @@ fn figures() -> io::Result<()> {
 fn fresh(base: &Path, copy: &Path) -> io::Result<()> {
     std::fs::copy(base, copy)?;
     File::open(copy)?.sync_all()
+}
+
+/// How long `cp` to a new file takes, and a sync of that.
+fn copied(base: &Path, copy: &Path) -> io::Result<f64> {
+    let begin = Instant::now();
+    let status = Command::new("cp").arg(base).arg(copy).status()?;
+    File::open(copy)?.sync_all()?;
+    let seconds = begin.elapsed().as_secs_f64();
+    std::fs::remove_file(copy)?;
+    if status.success() { Ok(seconds) } else { Err(io::Error::other("cp failed")) }
 }
 
 fn set(path: &Path, dtype: &str, expression: &str) -> io::Result<f64> {

@@ -91,13 +91,7 @@ fn set(
     };
     let progress = Progress::default();
     let generation = Arc::new(Generation::new(file.clone() as SharedSource));
-    let source = generation.clone() as SharedSource;
-    let is_long = sliced.array.extent().is_some_and(|extent| extent.len() >= WORTH_NOTING);
-    let watch = if is_long { watch_writes(file.file()).map(Arc::from) } else { None };
-    let noted = is_long.then(|| Arc::new(NotedSource::new(source.clone())));
-    let source = noted.clone().map_or(source, |noted| noted as SharedSource);
-    let values = new_values(options, &target, &source, &sliced, &progress)?;
-    let record = noted.map_or_else(EditedOverRecord::default, |noted| noted.take_record());
+    let Calculated { values, seen } = calculated(options, &target, (&file, &generation), &sliced, &progress)?;
     let infinite = values.infinite_words().map(|words| format!("{place}: {words}"));
     let mut splices = values.splices;
     // A fill is made without a look at what is there.
@@ -122,7 +116,7 @@ fn set(
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", splices)).map_err(|error| failed(format!("{error}.")))?;
     let snapshot = document.begin_save().snapshot;
-    let saved = store(&target, (&file, &generation), (&snapshot, &record, watch), folders, &progress)?;
+    let saved = store(&target, (&file, &generation), (&snapshot, seen), folders, &progress)?;
     if saved.read_back == ReadBack::Nothing {
         read_back(&target, &snapshot, &spans).map_err(&failed)?;
     }
@@ -152,6 +146,37 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
     let Content::Bytes(wanted) = &splice.content else { return false };
     let mut found = vec![0; wanted.len()];
     source.read_at(splice.span.start(), &mut found).is_ok() && found == *wanted
+}
+
+/// New values, and what is known of the bytes that they were calculated from.
+struct Calculated {
+    values: NewValues,
+    seen: Seen,
+}
+
+/// What was read of the file.
+struct Seen {
+    record: EditedOverRecord,
+    /// Tells whether anybody could store into the file since.
+    watch: Option<Arc<dyn WriteWatch>>,
+}
+
+fn calculated(
+    options: &SetOptions,
+    target: &Target,
+    (file, generation): (&FileSource, &Arc<Generation>),
+    sliced: &Sliced,
+    progress: &Progress,
+) -> Result<Calculated, CommandError> {
+    let source = generation.clone() as SharedSource;
+    if sliced.array.extent().is_none_or(|extent| extent.len() < WORTH_NOTING) {
+        let values = new_values(options, target, &source, sliced, progress)?;
+        return Ok(Calculated { values, seen: Seen { record: EditedOverRecord::default(), watch: None } });
+    }
+    let watch = watch_writes(file.file()).map(Arc::from);
+    let noted = Arc::new(NotedSource::new(source));
+    let values = new_values(options, target, &(noted.clone() as SharedSource), sliced, progress)?;
+    Ok(Calculated { values, seen: Seen { record: noted.take_record(), watch } })
 }
 
 /// What is to be put where, for the value as it is typed.
@@ -215,7 +240,7 @@ fn follow_up(
 fn store(
     target: &Target,
     (file, generation): (&Arc<FileSource>, &Arc<Generation>),
-    (snapshot, record, watch): (&Snapshot, &EditedOverRecord, Option<Arc<dyn WriteWatch>>),
+    (snapshot, Seen { record, watch }): (&Snapshot, Seen),
     folders: Option<&Folders>,
     progress: &Progress,
 ) -> Result<Saved, CommandError> {
