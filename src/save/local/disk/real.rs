@@ -143,14 +143,15 @@ impl Disk for RealDisk {
 }
 
 /// A watch over an open file; `None` where the system does not tell who writes.
+#[cfg(target_os = "linux")]
 pub fn watch_writes(file: &File) -> Option<Box<dyn WriteWatch>> {
-    #[cfg(target_os = "linux")]
-    return system::watch_writes(file).ok();
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = file;
-        None
-    }
+    system::watch_writes(file).ok()
+}
+
+/// A watch over an open file: the system does not tell who writes.
+#[cfg(not(target_os = "linux"))]
+pub fn watch_writes(_: &File) -> Option<Box<dyn WriteWatch>> {
+    None
 }
 
 #[derive(Debug)]
