@@ -44,6 +44,9 @@ impl EditedCheck<'_> {
     }
 
     /// The comparison and `fill`, at once. Each halts the other when it fails. Answers whether all was compared.
+    ///
+    /// # Errors
+    /// What was found to have changed; otherwise as of `fill`.
     pub fn run_beside(
         &self,
         halt: &AtomicBool,

@@ -79,6 +79,9 @@ impl<'a> Stream<'a> {
     }
 
     /// Writes what the snapshot has in `span` to the same place.
+    ///
+    /// # Errors
+    /// A read, a write or the comparison of the two failed, or they are no longer wanted.
     pub fn write(&self, span: Span) -> Result<(), SaveStop> {
         if span.len() < WORTH_SHARING {
             let mut hand = locked(&self.hand);
@@ -160,6 +163,9 @@ impl<'a> Stream<'a> {
     }
 
     /// To be called when the file is synced: reads the samples from the disk. Answers what has been read back in all.
+    ///
+    /// # Errors
+    /// A page can't be read, or is not what was written.
     pub fn check_samples(self) -> Result<ReadBack, SaveStop> {
         if !self.reads_back {
             return Ok(ReadBack::Nothing);
