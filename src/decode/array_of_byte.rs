@@ -8,11 +8,11 @@ const MOST_OVERLAPPING: usize = 8;
 
 /// The array that has the byte at `offset`, and the index of the element that has it. The arrays are sorted by the starts
 /// of their extents; `parts` returns the extent of one, and the array itself.
-pub fn element_of_byte<'a, T>(
-    arrays: &'a [T],
+pub fn element_of_byte<T>(
+    arrays: &[T],
     parts: impl Fn(&T) -> (Span, &Array),
     offset: u64,
-) -> Option<(&'a T, Vec<u64>)> {
+) -> Option<(&T, Vec<u64>)> {
     let behind = arrays.partition_point(|array| parts(array).0.start() <= offset);
     arrays[..behind].iter().rev().take(MOST_OVERLAPPING).find_map(|array| {
         let (extent, elements) = parts(array);

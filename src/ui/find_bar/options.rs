@@ -63,8 +63,11 @@ fn case(ui: &mut Ui, query: &mut Query) {
 const TYPES_WIDTH: f32 = 460.0;
 const GROUP_WIDTH: f32 = 84.0;
 
+/// A kind of types: what the menu calls it, and which types it has.
+type TypeGroup = (&'static str, fn(Element) -> bool);
+
 /// The types of the menu by their kinds.
-const GROUPS: [(&str, fn(Element) -> bool); 4] = [
+const GROUPS: [TypeGroup; 4] = [
     ("Unsigned", |element| element.is_integer() && element.name().starts_with('u')),
     ("Signed", |element| element.is_integer() && element.name().starts_with('i')),
     ("Floats", Element::is_float),

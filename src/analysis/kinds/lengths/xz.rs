@@ -27,7 +27,7 @@ pub(super) fn end(feed: &mut Feed<'_>) -> Result<u64, NoLength> {
         let ends: Vec<u64> = sign
             .find_iter(bytes)
             .map(|at| place + at as u64 + 2)
-            .filter(|end| (end - start) % 4 == 0 && end - start >= HEADER + FOOTER + 8)
+            .filter(|end| (end - start).is_multiple_of(4) && end - start >= HEADER + FOOTER + 8)
             .collect();
         for end in ends {
             if is_end(feed, end, flags)? {

@@ -12,9 +12,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Arrays whose numbers are kept at most.
 const MOST: usize = 4096;
 
-/// The numbers of one question about one state of a file, by the array's number in the container.
+/// The numbers of an array, by its number in the container.
+type NumbersByEntry = HashMap<Option<u32>, (Array, Vec<Number>)>;
+
+/// The numbers of one question about one state of a file.
 #[derive(Debug, Default)]
-pub(super) struct KnownNumbers(Mutex<HashMap<Option<u32>, (Array, Vec<Number>)>>);
+pub(super) struct KnownNumbers(Mutex<NumbersByEntry>);
 
 /// What numbers are of.
 #[derive(Debug)]

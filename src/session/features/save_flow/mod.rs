@@ -83,7 +83,7 @@ impl SaveFlow {
             drop(ended.guard);
             let Writing { tab: id, point, after } = ended.what;
             match ended.answer {
-                Some(Ok(Answer::Written(written))) => self.saved(id, point, written, after, tabs, context),
+                Some(Ok(Answer::Written(written))) => self.saved(id, point, *written, after, tabs, context),
                 Some(Ok(Answer::Planned { plan, request, forgets_undo })) => {
                     let (plan, request) = (*plan, *request);
                     let planned = Planned { tab: id, plan, forgets_undo, point, request, after };

@@ -17,7 +17,7 @@ const WORTH_COPYING: u64 = 64 << 10;
 /// What the worker hands back.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Written(Written),
+    Written(Box<Written>),
     /// The user is to be asked first.
     Planned {
         plan: Box<SavePlan>,
@@ -67,7 +67,7 @@ pub(super) fn work(
         return Err(SaveError::Replaced { path: saved.path().to_owned(), warnings: saved.warnings });
     }
     let forgets_undo = leave == Leave::Agreed { forgets_undo: true };
-    Ok(Answer::Written(Written { saved, file, holds: plan.holds, forgets_undo }))
+    Ok(Answer::Written(Box::new(Written { saved, file, holds: plan.holds, forgets_undo })))
 }
 
 /// Whether the user is asked first.
