@@ -11,7 +11,7 @@
 //! | `codes`, `meaning`, `locate` | types of one and two bytes, by how often each code occurs |
 //! | `details`, `keyed`, `bins`, `distinct`, `finite` | histogram, distinct values, the first look for percentiles |
 //! | `select` | the values of given ranks |
-//! | `avx` | the loop of 32-bit floats on processors with vectors of 32 bytes |
+//! | `avx`, `words`, `gathered` | the loops of 32-bit and of 16-bit floats on processors with vectors of 32 bytes |
 //! | `numbers` | integers of 128 bits, long doubles, complex numbers, and what is no number |
 //! | `along`, `many` | the lines of elements along an axis; many arrays, side by side |
 //! | `percentiles`, `histogram` | NumPy's interpolation and edges |
@@ -29,6 +29,8 @@ mod distinct;
 mod double;
 mod finite;
 mod floats;
+#[cfg(target_arch = "x86_64")]
+mod gathered;
 mod histogram;
 mod integers;
 mod kernels;
@@ -45,6 +47,8 @@ mod select;
 mod spare;
 mod tell;
 mod whole;
+#[cfg(target_arch = "x86_64")]
+mod words;
 
 pub use along::AxisLines;
 pub use answer::{Bins, Distinct, Extremum, Histogram, Statistics, StatisticsQuestion, ValueKind};

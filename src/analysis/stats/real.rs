@@ -5,7 +5,10 @@
 //! exact in 64 bits unless its values are of very different sizes; then, and for 64-bit floats always, what each addition
 //! loses is added up too.
 
+#[cfg(target_arch = "x86_64")]
 use super::double::{Double, two_sum};
+#[cfg(target_arch = "x86_64")]
+use super::gathered::{Gathered, LANES as VECTOR_LANES, VECTORS};
 use super::moments::unit_of;
 use crate::analysis::elements::MappedTile;
 #[cfg(target_arch = "x86_64")]
@@ -171,11 +174,10 @@ impl FloatValue for f32 {
             true
         } else {
             let largest = look.greatest.abs().max(look.least.abs());
-            is_exact(smallest_gathered(&gathered), largest, digits)
+            is_exact(gathered.smallest, largest, digits)
         };
         look.is_plain = look.sum.hi.is_finite();
-        let zeros = gathered.zeros.iter().copied().map(u64::from).sum();
-        Some(MappedLook { look, squares, zeros, is_sure })
+        Some(MappedLook { look, squares, zeros: gathered.zeros, is_sure })
     }
 
     #[inline(always)]
@@ -207,15 +209,15 @@ impl FloatValue for f64 {
     }
 }
 
-/// A look in one loop, the squares, and the smallest value but zero without its sign, 0 if there is none; `None` where the processor has no vectors for
-/// it. It does not say whether the block is plain: NaN and infinities are in the sum.
+/// A look in one loop, the squares, and the smallest value but zero without its sign, 0 if there is none; `None` where the
+/// processor has no vectors for it. It does not say whether the block is plain: NaN and infinities are in the sum.
 #[cfg(target_arch = "x86_64")]
 #[inline(never)]
 fn look_at_once(block: &[f32], center: f64) -> Option<(Look<f32>, f64, f32)> {
     let raw = RawBytes::of(bytemuck::cast_slice(block));
     let gathered = super::avx::gather(raw.blocks(0, raw.len())?, super::avx::Kind::Single, center, false)?;
     let rest = &block[block.len() / GATHERED * GATHERED..];
-    let mut smallest = smallest_gathered(&gathered);
+    let mut smallest = gathered.smallest;
     let (mut look, squares) = look_gathered(&gathered);
     let mut squares = Double::from(squares);
     for &value in rest {
@@ -234,25 +236,15 @@ fn look_at_once(block: &[f32], center: f64) -> Option<(Look<f32>, f64, f32)> {
 
 /// Values that are gathered together.
 #[cfg(target_arch = "x86_64")]
-const GATHERED: usize = super::avx::VECTORS * super::avx::LANES;
+const GATHERED: usize = VECTORS * VECTOR_LANES;
 
 /// What was gathered as a look that does not say whether it is plain, and the sum of the squares.
 #[cfg(target_arch = "x86_64")]
-fn look_gathered(gathered: &super::avx::Gathered) -> (Look<f32>, f64) {
-    let lane = |least: f32, value: &f32| if *value < least { *value } else { least };
-    let least = gathered.least.iter().fold(f32::INFINITY, lane);
-    let lane = |greatest: f32, value: &f32| if *value > greatest { *value } else { greatest };
-    let greatest = gathered.greatest.iter().fold(f32::NEG_INFINITY, lane);
-    let signs = gathered.negatives.iter().copied().map(u64::from).sum();
-    let has_zeros = gathered.zeros.iter().any(|zeros| *zeros > 0);
+fn look_gathered(gathered: &Gathered) -> (Look<f32>, f64) {
+    let Gathered { least, greatest, negatives: signs, .. } = *gathered;
+    let has_zeros = gathered.zeros > 0;
     let look = Look { least, greatest, sum: total(&gathered.sums), signs, has_zeros, is_plain: false };
     (look, total(&gathered.squares).value())
-}
-
-/// The smallest value but zero without its sign; 0 of nothing but zeros.
-#[cfg(target_arch = "x86_64")]
-fn smallest_gathered(gathered: &super::avx::Gathered) -> f32 {
-    f32::from_bits(gathered.smallest.iter().copied().fold(u32::MAX, u32::min).wrapping_add(1))
 }
 
 #[cfg(not(target_arch = "x86_64"))]
