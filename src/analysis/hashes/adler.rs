@@ -3,7 +3,7 @@
 //! The sum has two halves: `a` is 1 and all bytes, `b` is all values that `a` takes. Of a later part, `a` counts from 1
 //! again, and each of its bytes adds what `a` was before it to `b` once more.
 
-use super::method::{Extent, Fold, Method, Part, Parts, number_part, part_number};
+use super::method::{Extent, Fold, Method, Part, PartState, Parts, number_part, part_number};
 
 /// The largest prime below 2^16.
 const MODULUS: u64 = 65_521;
@@ -11,13 +11,25 @@ const MODULUS: u64 = 65_521;
 struct AdlerParts;
 
 impl Parts for AdlerParts {
-    fn part(&self, _: u64, bytes: &[u8]) -> Part {
-        number_part(u64::from(adler2::adler32_slice(bytes)))
+    fn begin(&self, _: u64) -> Box<dyn PartState + '_> {
+        Box::new(AdlerPart(adler2::Adler32::new()))
     }
 
     fn of_zeros(&self, len: u64) -> Option<Part> {
         // `a` stays 1, and so `b` counts the bytes.
         Some(number_part(((len % MODULUS) << 16) | 1))
+    }
+}
+
+struct AdlerPart(adler2::Adler32);
+
+impl PartState for AdlerPart {
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.write_slice(bytes);
+    }
+
+    fn end(self: Box<Self>) -> Part {
+        number_part(u64::from(self.0.checksum()))
     }
 }
 

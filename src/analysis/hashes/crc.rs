@@ -5,7 +5,7 @@
 //! by one multiplication each. Registers are held here with the highest power in the highest bit, in whichever order the
 //! algorithm takes its bits.
 
-use super::method::{Extent, Fold, Method, Part, Parts, number_part, part_number};
+use super::method::{Extent, Fold, Method, Part, PartState, Parts, number_part, part_number};
 use crc::{Crc, Table};
 
 /// What of an algorithm matters between chunks.
@@ -113,14 +113,24 @@ macro_rules! by_table {
             struct ByTable(Box<Crc<$number, Table<16>>>, Shape);
 
             impl Parts for ByTable {
-                fn part(&self, _: u64, bytes: &[u8]) -> Part {
-                    let mut digest = self.0.digest_with_initial(0);
-                    digest.update(bytes);
-                    number_part(self.1.register(u64::from(digest.finalize()) ^ self.1.last))
+                fn begin(&self, _: u64) -> Box<dyn PartState + '_> {
+                    Box::new(TablePart(self.0.digest_with_initial(0), self.1))
                 }
 
                 fn of_zeros(&self, _: u64) -> Option<Part> {
                     Some(Part::default())
+                }
+            }
+
+            struct TablePart<'c>(crc::Digest<'c, $number, Table<16>>, Shape);
+
+            impl PartState for TablePart<'_> {
+                fn add(&mut self, bytes: &[u8]) {
+                    self.0.update(bytes);
+                }
+
+                fn end(self: Box<Self>) -> Part {
+                    number_part(self.1.register(u64::from(self.0.finalize()) ^ self.1.last))
                 }
             }
 
@@ -158,10 +168,8 @@ const CRC32C: Shape = shape_of_32(&crc::CRC_32_ISCSI);
 struct Fast32;
 
 impl Parts for Fast32 {
-    fn part(&self, _: u64, bytes: &[u8]) -> Part {
-        let mut hasher = crc32fast::Hasher::new_with_initial(!0);
-        hasher.update(bytes);
-        number_part(CRC32.register(u64::from(!hasher.finalize())))
+    fn begin(&self, _: u64) -> Box<dyn PartState + '_> {
+        Box::new(Fast32Part(crc32fast::Hasher::new_with_initial(!0)))
     }
 
     fn of_zeros(&self, _: u64) -> Option<Part> {
@@ -169,16 +177,40 @@ impl Parts for Fast32 {
     }
 }
 
+struct Fast32Part(crc32fast::Hasher);
+
+impl PartState for Fast32Part {
+    fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn end(self: Box<Self>) -> Part {
+        number_part(CRC32.register(u64::from(!self.0.finalize())))
+    }
+}
+
 /// CRC-32C with the processor's help, in the same way.
 struct Fast32C;
 
 impl Parts for Fast32C {
-    fn part(&self, _: u64, bytes: &[u8]) -> Part {
-        number_part(CRC32C.register(u64::from(!crc32c::crc32c_append(!0, bytes))))
+    fn begin(&self, _: u64) -> Box<dyn PartState + '_> {
+        Box::new(Fast32CPart(!0))
     }
 
     fn of_zeros(&self, _: u64) -> Option<Part> {
         Some(Part::default())
+    }
+}
+
+struct Fast32CPart(u32);
+
+impl PartState for Fast32CPart {
+    fn add(&mut self, bytes: &[u8]) {
+        self.0 = crc32c::crc32c_append(self.0, bytes);
+    }
+
+    fn end(self: Box<Self>) -> Part {
+        number_part(CRC32C.register(u64::from(!self.0)))
     }
 }
 

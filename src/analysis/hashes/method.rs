@@ -36,14 +36,21 @@ pub(super) type Part = [u8; 32];
 
 /// Works on one chunk; several threads do so at once.
 pub(super) trait Parts: Send + Sync {
-    /// The part of `bytes`, which begin `at` bytes into the whole.
-    fn part(&self, at: u64, bytes: &[u8]) -> Part;
+    /// The part of a chunk that begins `at` bytes into the whole, before any of its bytes.
+    fn begin(&self, at: u64) -> Box<dyn PartState + '_>;
 
     /// The part of `len` zeros, if it is known without a look at them.
     fn of_zeros(&self, len: u64) -> Option<Part> {
         let _ = len;
         None
     }
+}
+
+/// The part of a chunk as far as its bytes have come.
+pub(super) trait PartState {
+    fn add(&mut self, bytes: &[u8]);
+
+    fn end(self: Box<Self>) -> Part;
 }
 
 /// Puts the parts together.

@@ -1,6 +1,7 @@
 //! The pass: chunks are read ahead of the algorithms, and every free thread does whatever can be done next.
 //!
 //! 1. A thread reads a chunk into a buffer that fits into its core's cache. Algorithms by parts take it there and then.
+//!    Where only these are wanted, a mapped file is copied tile by tile, and chunks are larger.
 //! 2. Each algorithm that needs its bytes in order is a lane. A thread that is free takes the state of a lane and the
 //!    chunk that is its turn; several lanes work on the same chunk at the same time.
 //! 3. A chunk that all lanes have had leaves the row: its parts are put together in order, its buffer is used again.
@@ -9,18 +10,25 @@
 //! The first byte that can't be read ends the pass. It knows nothing of the algorithms.
 
 use super::HashError;
-use super::method::{Extent, Fold, InOrder, Method, Part, Parts};
+use super::method::{Extent, Fold, InOrder, Method, Part, PartState, Parts};
 use super::table::HashAlgorithm;
 use super::tree::LEAF;
+use crate::analysis::scan::taken_at_once;
 use crate::analysis::tuning::Tuning;
 use crate::bytes::retry::Retries;
-use crate::bytes::{ReadError, ReadErrorKind, ReadHints, Source, Span};
+use crate::bytes::{RawBytes, ReadError, ReadErrorKind, ReadHints, Source, Span};
 use crate::job::Progress;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Chunks that are read before the fastest lane needs them, before threads help the lanes.
 const READ_AHEAD: u64 = 2;
+
+/// Bytes of a mapped file that are copied at once: they stay in a core's cache while all algorithms take them.
+const TILE: usize = 64 << 10;
+
+/// Copies are fastest where lines of the cache begin.
+const ALIGN: usize = 64;
 
 /// The values of the algorithms, in their order.
 pub(super) fn values(
@@ -33,7 +41,12 @@ pub(super) fn values(
     let hints = source.hints().within_bounds();
     let is_local = hints == ReadHints::LOCAL;
     let least = if is_local { LEAF } else { hints.block_bytes.max(LEAF) };
-    let chunk = (tuning.chunk as u64).max(least).next_power_of_two();
+    let copied = (tuning.chunk as u64).max(least).next_power_of_two();
+    let is_by_parts = algorithms.iter().all(|algorithm| is_by_parts(algorithm));
+    let chunk = match is_by_parts && is_local {
+        true => power_of_two_in(taken_at_once(source, span, tuning.threads.max(1), copied)),
+        false => copied,
+    };
     let mut desk = Desk::default();
     let mut parts = Vec::new();
     // Where the state of each algorithm is: in a lane, or among those by parts.
@@ -60,6 +73,7 @@ pub(super) fn values(
         source,
         span,
         chunk,
+        copied,
         chunks,
         parts,
         progress,
@@ -69,17 +83,18 @@ pub(super) fn values(
         desk: Mutex::new(desk),
         moved: Condvar::new(),
     };
-    std::thread::scope(|scope| {
-        for _ in 1..useful {
-            let worker = std::thread::Builder::new().name("hash".to_owned());
-            // Without a further thread the work is done by those that there are.
-            if worker.spawn_scoped(scope, || floor.work()).is_err() {
-                break;
-            }
-        }
-        floor.work();
-    });
+    floor.work_on_threads(useful);
     floor.result(&places)
+}
+
+/// Whether an algorithm works by parts.
+fn is_by_parts(algorithm: &HashAlgorithm) -> bool {
+    matches!((algorithm.make)(Extent { total: 0, chunk: LEAF }), Method::ByParts(..))
+}
+
+/// The largest power of two up to `number`, which is not 0.
+fn power_of_two_in(number: u64) -> u64 {
+    1 << number.max(1).ilog2()
 }
 
 /// Where the state of an algorithm is kept.
@@ -93,6 +108,8 @@ struct Floor<'a> {
     source: &'a dyn Source,
     span: Span,
     chunk: u64,
+    /// Bytes that are read at once at most where all algorithms work by parts.
+    copied: u64,
     /// How many chunks there are.
     chunks: u64,
     parts: Vec<Box<dyn Parts>>,
@@ -164,6 +181,20 @@ impl Floor<'_> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Does all the work on so many threads, this one among them.
+    fn work_on_threads(&self, threads: usize) {
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                let worker = std::thread::Builder::new().name("hash".to_owned());
+                // Without a further thread the work is done by those that there are.
+                if worker.spawn_scoped(scope, || self.work()).is_err() {
+                    break;
+                }
+            }
+            self.work();
+        });
+    }
+
     /// A thread's life.
     fn work(&self) {
         let _stop = StopAll(self);
@@ -224,14 +255,13 @@ impl Floor<'_> {
         let at = number * self.chunk;
         let start = self.span.start() + at;
         let span = Span::between(start, start.saturating_add(self.chunk).min(self.span.end()));
-        let slot = self.fill(span, &mut buffer).map(|()| {
-            let parts = if buffer.is_empty() {
-                self.parts.iter().filter_map(|kernel| kernel.of_zeros(span.len())).collect()
-            } else {
-                self.parts_of(at, &buffer)
-            };
-            Slot { is_ready: true, bytes: Arc::new(buffer), parts }
-        });
+        let has_lanes = !self.desk().lanes.is_empty();
+        let parts = if has_lanes {
+            self.fill(span, &mut buffer).map(|()| self.parts_of(at, &buffer))
+        } else {
+            self.parts_alone(at, span, &mut buffer)
+        };
+        let slot = parts.map(|parts| Slot { is_ready: true, bytes: Arc::new(buffer), parts });
         let mut desk = self.desk();
         match slot {
             // Cancelled between two algorithms: the parts are not all there.
@@ -250,21 +280,64 @@ impl Floor<'_> {
 
     fn parts_of(&self, at: u64, bytes: &[u8]) -> Vec<Part> {
         let wanted = self.parts.iter().take_while(|_| !self.progress.is_cancelled());
-        wanted.map(|kernel| kernel.part(at, bytes)).collect()
+        let part = |kernel: &Box<dyn Parts>| {
+            let mut state = kernel.begin(at);
+            state.add(bytes);
+            state.end()
+        };
+        wanted.map(part).collect()
     }
 
-    /// Puts the bytes of `span` into the buffer. It stays empty for a hole that nobody needs the zeros of.
-    fn fill(&self, span: Span, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
-        let len = span.len() as usize;
+    /// The parts of a chunk that nothing else needs the bytes of: not all of them after a cancel.
+    fn parts_alone(&self, at: u64, span: Span, buffer: &mut Vec<u8>) -> Result<Vec<Part>, ReadError> {
+        if self.is_hole(span) {
+            let of_zeros = self.parts.iter().map(|kernel| kernel.of_zeros(span.len()));
+            if let Some(parts) = of_zeros.collect::<Option<Vec<Part>>>() {
+                return Ok(parts);
+            }
+        }
+        let begun = || self.parts.iter().map(|kernel| kernel.begin(at)).collect::<Vec<_>>();
+        let mut states = begun();
+        let is_shown = self.source.look_mapped(span, &mut |raw| self.add_mapped(raw, &mut states, buffer));
+        if !is_shown {
+            states = begun();
+            for piece in span.chunks(self.copied) {
+                if self.progress.is_cancelled() {
+                    break;
+                }
+                self.fill(piece, buffer)?;
+                states.iter_mut().for_each(|state| state.add(buffer));
+            }
+        }
+        let is_cancelled = self.progress.is_cancelled();
+        Ok(states.into_iter().filter(|_| !is_cancelled).map(|state| state.end()).collect())
+    }
+
+    /// Adds mapped bytes, which are copied tile by tile.
+    fn add_mapped(&self, raw: &RawBytes<'_>, states: &mut [Box<dyn PartState + '_>], buffer: &mut Vec<u8>) {
         buffer.clear();
-        let is_hole = self.source.data_after(span.start()).is_none_or(|data| data.start() >= span.end());
-        if is_hole {
-            let needs_zeros = self.parts.iter().any(|kernel| kernel.of_zeros(span.len()).is_none())
-                || !self.desk().lanes.is_empty();
-            buffer.resize(if needs_zeros { len } else { 0 }, 0);
+        buffer.resize(TILE + ALIGN, 0);
+        let skip = buffer.as_ptr().align_offset(ALIGN).min(ALIGN);
+        let tile = &mut buffer[skip..skip + TILE];
+        let mut at = 0;
+        while at < raw.len() && !self.progress.is_cancelled() {
+            let copied = raw.copy(at, tile);
+            states.iter_mut().for_each(|state| state.add(&tile[..copied]));
+            at += copied;
+        }
+    }
+
+    fn is_hole(&self, span: Span) -> bool {
+        self.source.data_after(span.start()).is_none_or(|data| data.start() >= span.end())
+    }
+
+    /// Puts the bytes of `span` into the buffer.
+    fn fill(&self, span: Span, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+        buffer.clear();
+        buffer.resize(span.len() as usize, 0);
+        if self.is_hole(span) {
             return Ok(());
         }
-        buffer.resize(len, 0);
         let cancel = self.progress.as_cancel();
         match self.retries.read(self.source, span.start(), buffer, cancel) {
             Err(error) if error.may_spare_parts() => Err(self.first_bad(span, buffer).unwrap_or(error)),

@@ -3,7 +3,7 @@
 //! The subtrees are put together as the digits of a binary counter: two of the same size become one of twice the size as
 //! soon as a further one follows. The last two become the root, which is computed in another way than the others.
 
-use super::method::{Extent, Fold, Method, Part, Parts};
+use super::method::{Extent, Fold, Method, Part, PartState, Parts};
 use blake3::Hasher;
 use blake3::hazmat::{HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root};
 
@@ -16,12 +16,27 @@ struct Subtrees {
 }
 
 impl Parts for Subtrees {
-    fn part(&self, at: u64, bytes: &[u8]) -> Part {
+    fn begin(&self, at: u64) -> Box<dyn PartState + '_> {
         let mut hasher = Hasher::new();
-        if self.is_whole {
-            return *hasher.update(bytes).finalize().as_bytes();
+        if !self.is_whole {
+            hasher.set_input_offset(at);
         }
-        hasher.set_input_offset(at).update(bytes).finalize_non_root()
+        Box::new(SubtreeState { hasher, is_whole: self.is_whole })
+    }
+}
+
+struct SubtreeState {
+    hasher: Hasher,
+    is_whole: bool,
+}
+
+impl PartState for SubtreeState {
+    fn add(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+    }
+
+    fn end(self: Box<Self>) -> Part {
+        if self.is_whole { *self.hasher.finalize().as_bytes() } else { self.hasher.finalize_non_root() }
     }
 }
 
