@@ -7,6 +7,7 @@ mod naive;
 mod patterns;
 mod python;
 mod running;
+mod runs;
 pub mod sources;
 
 use naive::{apart, compare, every, exactly, find_all, next, random_bytes, tiny};

@@ -1,7 +1,7 @@
 //! The pattern of a search: any one of several.
 
 use super::candidates::Candidates;
-use super::search::{Match, Overlaps, Pattern, Sight};
+use super::search::{InRun, Match, Overlaps, Pattern, Sight};
 use super::window::Window;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -30,6 +30,17 @@ impl Pattern for AnyOf {
 
     fn matches_zeros(&self) -> bool {
         self.patterns.iter().any(|pattern| pattern.matches_zeros())
+    }
+
+    /// Two that match everywhere would tell the longer one where it has room, and near an end the other.
+    fn in_run(&self, byte: u8) -> InRun {
+        let each: Vec<InRun> = self.patterns.iter().map(|pattern| pattern.in_run(byte)).collect();
+        let matching: Vec<&InRun> = each.iter().filter(|in_run| **in_run != InRun::Nowhere).collect();
+        match matching[..] {
+            [] => InRun::Nowhere,
+            [only] => *only,
+            [..] => InRun::Unknown,
+        }
     }
 
     fn sight(&self) -> Sight {

@@ -3,7 +3,7 @@
 //! The search begins anew at each run of neighbouring elements, so bytes between elements hide no match.
 
 use super::candidates::Candidates;
-use super::search::{Match, Overlaps, Pattern, Sight};
+use super::search::{InRun, Match, Overlaps, Pattern, Sight};
 use super::window::Window;
 use crate::decode::array::Array;
 use crate::decode::array_runs::ByteRuns;
@@ -29,6 +29,14 @@ impl Pattern for InSlice<'_> {
 
     fn matches_zeros(&self) -> bool {
         self.pattern.matches_zeros()
+    }
+
+    fn in_run(&self, byte: u8) -> InRun {
+        match self.pattern.in_run(byte) {
+            InRun::Nowhere => InRun::Nowhere,
+            // Not where there are gaps between the elements.
+            InRun::Everywhere(_) | InRun::Unknown => InRun::Unknown,
+        }
     }
 
     fn sight(&self) -> Sight {

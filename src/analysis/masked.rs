@@ -3,7 +3,7 @@
 use super::candidates::Candidates;
 use super::frequency::frequency;
 use super::needle::{MAX_LEN, NeedleError};
-use super::search::{Match, Overlaps, Pattern};
+use super::search::{InRun, Match, Overlaps, Pattern};
 use super::window::Window;
 use crate::bytes::raw::{ByteColumn, MOST_DISTANCE, Probes};
 use crate::decode::hex::MaskedByte;
@@ -90,6 +90,13 @@ impl Pattern for Masked {
 
     fn matches_zeros(&self) -> bool {
         self.bytes.iter().all(|byte| byte.fits(0))
+    }
+
+    fn in_run(&self, byte: u8) -> InRun {
+        match self.bytes.iter().all(|own| own.fits(byte)) {
+            true => InRun::Everywhere(self.bytes.len()),
+            false => InRun::Nowhere,
+        }
     }
 
     fn overlaps(&self) -> Overlaps {

@@ -6,7 +6,7 @@
 use super::candidates::Candidates;
 use super::fold;
 use super::frequency::frequency;
-use super::search::{Match, Overlaps, Pattern};
+use super::search::{InRun, Match, Overlaps, Pattern};
 use super::variants::Variants;
 use super::window::Window;
 use crate::bytes::raw::{ByteColumn, MOST_DISTANCE, Probes};
@@ -142,6 +142,17 @@ impl Pattern for Needle {
         match &self.0 {
             Kind::Exact { finder, .. } => finder.needle().iter().all(|byte| *byte == 0),
             Kind::Variants(variants) => variants.matches_zeros(),
+        }
+    }
+
+    fn in_run(&self, byte: u8) -> InRun {
+        match &self.0 {
+            Kind::Exact { finder, .. } if finder.needle().iter().all(|own| *own == byte) => {
+                InRun::Everywhere(finder.needle().len())
+            }
+            Kind::Exact { .. } => InRun::Nowhere,
+            Kind::Variants(variants) if byte == 0 && !variants.matches_zeros() => InRun::Nowhere,
+            Kind::Variants(_) => InRun::Unknown,
         }
     }
 

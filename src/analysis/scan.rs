@@ -56,6 +56,15 @@ pub trait Kernel: Sync {
         0
     }
 
+    /// Whether it is known without a look what begins in bytes that are all this one.
+    fn knows_run(&self, _byte: u8) -> bool {
+        false
+    }
+
+    /// Adds what begins in `starts` and ends by `end`, where all of it lies in bytes that are this one: what
+    /// [`Self::knows_run`] knows.
+    fn run(&self, _byte: u8, _starts: Span, _end: u64, _part: &mut Self::Part) {}
+
     /// Looks at one window, in ascending order within a chunk; more than one where bytes between could not be read,
     /// or are no candidates.
     fn look(&self, window: &Window<'_>, part: &mut Self::Part);
@@ -109,9 +118,11 @@ pub(super) fn scan_counted<K: Kernel>(
         None => copied,
     };
     let end = scan.end.min(len);
+    let knows_run = |byte| kernel.knows_run(byte);
     let mut plan = Plan::new(scan.source, within, end, scan.direction)
         .in_chunks(taken, margin.overlap as u64)
-        .skipping_holes(kernel.skips_zeros());
+        .skipping_holes(kernel.skips_zeros())
+        .answering_runs(&knows_run);
     let is_forward = scan.direction == Direction::Forward;
     let looker = Looker { reader, kernel, count, margin, end, len, chunk: copied, is_forward };
     let mut pieces = || {
@@ -119,8 +130,9 @@ pub(super) fn scan_counted<K: Kernel>(
         count(next.as_ref().map_or_else(|skipped| *skipped, |chunk| chunk.skipped));
         next.ok()
     };
-    let work = |chunk: Chunk, buffer: &mut Vec<u8>, hand_in: YieldOf<'_, K>| {
-        looker.look_at(chunk.owned, buffer, hand_in);
+    let work = |chunk: Chunk, buffer: &mut Vec<u8>, hand_in: YieldOf<'_, K>| match chunk.byte {
+        Some(byte) => looker.run(byte, chunk.owned, hand_in),
+        None => looker.look_at(chunk.owned, buffer, hand_in),
     };
     let weigh = |piece: &ChunkYield<K::Part>| kernel.weigh(&piece.part);
     Pool { threads, cancel }.run_in_parts(&mut pieces, &work, &weigh, sink)
@@ -196,6 +208,14 @@ impl<K: Kernel> Yielding<'_, K> {
 }
 
 impl<K: Kernel> Looker<'_, K> {
+    /// Has the kernel say what is in a run of one byte.
+    fn run(&self, byte: u8, owned: Span, hand_in: YieldOf<'_, K>) {
+        let mut piece = ChunkYield { owned, ..ChunkYield::default() };
+        self.kernel.run(byte, owned, self.end, &mut piece.part);
+        (self.count)(owned.len());
+        let _ = hand_in(piece);
+    }
+
     /// Shows the kernel all of a chunk that can be read.
     fn look_at(&self, owned: Span, buffer: &mut Vec<u8>, hand_in: YieldOf<'_, K>) {
         let most = if self.is_forward { FIRST_WEIGHT } else { usize::MAX };

@@ -7,7 +7,7 @@ use super::candidates::Candidates;
 use super::plan::Direction;
 use super::pool::PassEnd;
 use super::scan::{self, Kernel, Margin, Scan};
-use super::spans::{SpanBatch, SpanRecorder};
+use super::spans::{EvenSpans, SpanBatch, SpanRecorder};
 use super::tuning::Tuning;
 use super::unread::Unread;
 use super::window::Window;
@@ -22,6 +22,11 @@ pub trait Pattern: Send + Sync {
 
     /// Whether zeros alone can be a match; when they can't, holes are skipped.
     fn matches_zeros(&self) -> bool;
+
+    /// What it matches in bytes that are all the same.
+    fn in_run(&self, byte: u8) -> InRun {
+        if byte == 0 && !self.matches_zeros() { InRun::Nowhere } else { InRun::Unknown }
+    }
 
     /// Bytes before and behind a match that decide whether it is one.
     fn sight(&self) -> Sight {
@@ -57,6 +62,17 @@ pub trait Pattern: Send + Sync {
         });
         count
     }
+}
+
+/// What a pattern matches in a run of one byte over and over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InRun {
+    /// That takes a look.
+    Unknown,
+    /// Nothing that lies in the run matches.
+    Nowhere,
+    /// So many bytes at every place match, and nothing else does.
+    Everywhere(usize),
 }
 
 /// How far around a match its neighbours count, in bytes.
@@ -322,6 +338,24 @@ impl Kernel for Matches<'_> {
         self.pattern.candidates()
     }
 
+    fn knows_run(&self, byte: u8) -> bool {
+        self.pattern.sight() == Sight::default() && self.pattern.in_run(byte) != InRun::Unknown
+    }
+
+    fn run(&self, byte: u8, starts: Span, end: u64, part: &mut SpanBatch) {
+        let Some(even) = in_run(self.pattern, byte, starts, end) else { return };
+        match self.kept {
+            Kept::All => part.push_even(even),
+            Kept::First if part.is_empty() => part.push(even.first),
+            Kept::First => {}
+            Kept::LastBy(end) => {
+                if let Some(last) = even.ending_by(end).checked_sub(1) {
+                    *part = SpanBatch::of(even.nth(last));
+                }
+            }
+        }
+    }
+
     fn weigh(&self, part: &SpanBatch) -> usize {
         part.coded_len()
     }
@@ -351,6 +385,16 @@ impl Kernel for Matches<'_> {
     }
 }
 
+/// The matches of a pattern that begin in `starts` and end by `end`, where all bytes are the same; those that overlap
+/// too.
+fn in_run(pattern: &dyn Pattern, byte: u8, starts: Span, end: u64) -> Option<EvenSpans> {
+    let InRun::Everywhere(len) = pattern.in_run(byte) else { return None };
+    let len = len as u64;
+    let last = end.checked_sub(len)?.saturating_add(1).min(starts.end());
+    let count = last.checked_sub(starts.start()).filter(|count| *count > 0)?;
+    Some(EvenSpans { first: Span::between(starts.start(), starts.start() + len), step: 1, count })
+}
+
 /// Counts the places of a pattern whose matches never overlap.
 struct MatchCount<'a>(Matches<'a>);
 
@@ -367,6 +411,14 @@ impl Kernel for MatchCount<'_> {
 
     fn candidates(&self) -> Option<&Candidates> {
         self.0.candidates()
+    }
+
+    fn knows_run(&self, byte: u8) -> bool {
+        self.0.knows_run(byte)
+    }
+
+    fn run(&self, byte: u8, starts: Span, end: u64, part: &mut u64) {
+        *part += in_run(self.0.pattern, byte, starts, end).map_or(0, |even| even.count);
     }
 
     fn look(&self, window: &Window<'_>, part: &mut u64) {
