@@ -114,7 +114,11 @@ impl FromStr for Operation {
             let text = "Type a value, or an expression such as x * 2 + 1".to_owned();
             return Err(ParseOperationError { text, at: 0 });
         }
-        let kind = kind_of(&text).map_err(|(text, at)| ParseOperationError { text: capital(&text), at })?;
+        let kind = match misplaced(&text) {
+            Some(error) => Err(error),
+            None => kind_of(&text),
+        };
+        let kind = kind.map_err(|(text, at)| ParseOperationError { text: capital(&text), at })?;
         Ok(Self { text, kind })
     }
 }
@@ -127,6 +131,31 @@ impl fmt::Display for Operation {
 
 /// Functions that are the whole operation.
 const WHOLE: [&str; 4] = ["byteswap", "arange", "linspace", "random"];
+
+/// What is to be said of a call of such a function that is only a part of the text.
+fn misplaced(text: &str) -> Option<(String, usize)> {
+    if text.starts_with('[') {
+        return None;
+    }
+    let calls = ["linspace(0, 1)", "arange(0, 10)", "random(0, 1)", "byteswap(x)"];
+    let (call, at) = calls.iter().find_map(|call| {
+        let (name, _) = call.split_once('(')?;
+        let at = unquoted_word(text, name)?;
+        text[at + name.len()..].trim_start().starts_with('(').then_some((call, at))
+    })?;
+    let is_first = text[..at].trim().trim_start_matches("numpy.").trim_start_matches("np.").is_empty();
+    if is_first && Parser::new(text).whole_call().is_some() {
+        return None;
+    }
+    let name = call.split('(').next().unwrap_or(call);
+    let way_out = match name {
+        "byteswap" => "calculate first, and swap the bytes in a second step",
+        _ => "it takes only numbers, so calculate those, as in linspace(1, 3) for linspace(0, 1) * 2 + 1",
+    };
+    let text =
+        format!("a call of {name} can't be a part of an expression, only the whole, as in {call}: {way_out}");
+    Some((text, at))
+}
 
 fn kind_of(text: &str) -> Result<OperationKind, (String, usize)> {
     if ["[", "np.array(", "numpy.array(", "array("].iter().any(|start| text.starts_with(start)) {
@@ -164,22 +193,27 @@ fn kind_of(text: &str) -> Result<OperationKind, (String, usize)> {
 
 /// Whether a text that can't be read was meant to be calculated: it names `x` outside quotes.
 fn looks_calculated(text: &str) -> bool {
+    unquoted_word(text, "x").is_some()
+}
+
+/// Where a word stands by itself outside quotes.
+fn unquoted_word(text: &str, word: &str) -> Option<usize> {
+    let alone = |c: char| !c.is_alphanumeric() && c != '_';
     let mut quote = None;
     let mut before = ' ';
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
+    for (at, letter) in text.char_indices() {
         match quote {
             Some(end) if letter == end => quote = None,
             Some(_) => {}
             None if letter == '\'' || letter == '"' => quote = Some(letter),
             None => {
-                let alone = |c: char| !c.is_alphanumeric() && c != '_';
-                if letter == 'x' && alone(before) && letters.peek().is_none_or(|after| alone(*after)) {
-                    return true;
+                let behind = text[at..].strip_prefix(word).filter(|_| alone(before));
+                if behind.is_some_and(|behind| behind.chars().next().is_none_or(alone)) {
+                    return Some(at);
                 }
             }
         }
         before = letter;
     }
-    false
+    None
 }

@@ -9,7 +9,6 @@ use super::predicate::{bound_to_x, with_numbers};
 use super::reductions::Ground;
 use super::scene::Scene;
 use crate::bytes::Source;
-use crate::decode::Number;
 use crate::decode::array::Array;
 use crate::job::Progress;
 
@@ -48,12 +47,7 @@ impl Prepared {
             other.check(array)?;
         }
         progress.set_total(wanted_bytes(array, wanted.len()).saturating_add(array.items()));
-        let known = if array.items() == 0 {
-            // Nothing is changed, so no number is used.
-            vec![Number::Int(0); wanted.len()]
-        } else {
-            Ground { source, array, others }.numbers(&wanted, progress)?
-        };
+        let known = Ground { source, array, others }.numbers(&wanted, progress)?;
         let expr = with_numbers(expr, &array.item, &known)?;
         if !names_others(&expr) {
             return Ok(as_it_is(operation.with_expr(expr)));

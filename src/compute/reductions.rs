@@ -153,15 +153,15 @@ fn statistics_of(
 
 /// The number that statistics say, or why they don't.
 fn number_of(reduction: Reduction, known: &Statistics) -> Result<Number, String> {
-    if known.kind == ValueKind::Others {
-        return Err("the elements are no numbers".to_owned());
-    }
     if known.count == known.nan {
         return Err(if known.count == 0 {
             "there are no elements".to_owned()
         } else {
             "all elements are NaN".to_owned()
         });
+    }
+    if known.kind == ValueKind::Others {
+        return Err("the elements are no numbers".to_owned());
     }
     let number = match reduction {
         Reduction::Mean => known.mean,
@@ -171,8 +171,21 @@ fn number_of(reduction: Reduction, known: &Statistics) -> Result<Number, String>
         Reduction::Sum => known.sum,
         Reduction::Median => known.percentiles.first().map(|(_, value)| Number::Float(*value)),
     };
-    number.ok_or_else(|| match known.kind {
-        ValueKind::Complex => "complex numbers have no order, and some are infinite or NaN".to_owned(),
-        _ => "it is not known for this type".to_owned(),
-    })
+    number.ok_or_else(|| why_none(reduction, known.kind).to_owned())
+}
+
+/// Why numbers that are not all NaN have no such number.
+fn why_none(reduction: Reduction, kind: ValueKind) -> &'static str {
+    match (reduction, kind) {
+        (Reduction::Min | Reduction::Max | Reduction::Median, ValueKind::Complex) => {
+            "complex numbers have no order"
+        }
+        (Reduction::Mean | Reduction::Std | Reduction::Sum, ValueKind::Complex) => {
+            "some of the complex numbers are infinite"
+        }
+        (Reduction::Median, _) => "medians of 128-bit integers and long doubles are not worked out",
+        (Reduction::Mean | Reduction::Std | Reduction::Min | Reduction::Max | Reduction::Sum, _) => {
+            "it is not known for this type"
+        }
+    }
 }

@@ -108,6 +108,56 @@ fn each_failure_has_its_code_and_names_its_place() {
 }
 
 #[test]
+fn numbers_that_there_are_not_and_calls_out_of_place_are_told_by_the_right_reason() {
+    let folder = folder();
+    std::fs::write(folder.path().join("empty.bin"), b"").expect("written");
+    let floats = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    std::fs::write(folder.path().join("complex.bin"), floats(&[1.0, f32::INFINITY, 2.0, 0.0]))
+        .expect("written");
+    std::fs::write(folder.path().join("nan.bin"), floats(&[f32::NAN, 1.0])).expect("written");
+    for (arguments, code, words) in [
+        (
+            &["set", "a.npy", "[0]", "linspace(0,1)+1"][..],
+            2,
+            "at character 1: A call of linspace can't be a part of an expression, only the whole, as in linspace(0, 1)",
+        ),
+        (
+            &["set", "a.npy", "[0]", "x * np.random(0, 1)"],
+            2,
+            "at character 8: A call of random can't be a part",
+        ),
+        (
+            &["set", "a.npy", "[0]", "float32(arange(3))"],
+            2,
+            "at character 9: A call of arange can't be a part",
+        ),
+        (
+            &["set", "empty.bin", "[...]", "x - mean(x)", "--dtype", "<f4"],
+            1,
+            "no mean: there are no elements",
+        ),
+        (
+            &["set", "complex.bin", "[...]", "max(x)", "--dtype", "<c8"],
+            1,
+            "no max: complex numbers have no order",
+        ),
+        (
+            &["set", "complex.bin", "[...]", "mean(x)", "--dtype", "<c8"],
+            1,
+            "no mean: some of the complex numbers are infinite",
+        ),
+        (&["set", "nan.bin", "[...]", "sum(x)", "--dtype", "<c8"], 1, "no sum: all elements are NaN"),
+    ] {
+        let output = run(folder.path(), arguments);
+        let (ended, text) = said(&output);
+        assert!(
+            ended == code && text.contains(words) && output.stdout.is_empty(),
+            "{arguments:?}: {ended} {text}"
+        );
+    }
+}
+
+#[test]
 fn an_element_whose_value_stays_keeps_its_bits() {
     let folder = folder();
     let path = folder.path().join("bits.bin");

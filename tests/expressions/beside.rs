@@ -117,12 +117,10 @@ fn what_can_t_be_read_or_has_no_value_is_said() {
     let refused = apply(&nans, &floats, &operation("x - mean(x)"), &Progress::default()).expect_err("NaN");
     assert_eq!(refused.to_string(), "There is no mean: all elements are NaN.");
     let none = array("<f4", 0, &[0]);
-    assert!(
-        apply(&nans, &none, &operation("x - mean(x)"), &Progress::default())
-            .expect("fine")
-            .splices
-            .is_empty()
-    );
+    let refused = apply(&nans, &none, &operation("x - mean(x)"), &Progress::default()).expect_err("nothing");
+    assert_eq!(refused.to_string(), "There is no mean: there are no elements.");
+    let unchanged = apply(&nans, &none, &operation("x - 1"), &Progress::default()).expect("fine");
+    assert!(unchanged.splices.is_empty());
 }
 
 #[test]
