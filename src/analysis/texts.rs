@@ -5,7 +5,7 @@ use super::candidates::Candidates;
 use super::needle::{Case, Needle, NeedleError};
 use super::search::{Match, Pattern, Sight};
 use super::window::Window;
-use crate::decode::Encoding;
+use crate::decode::{Encoding, Order};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -64,7 +64,8 @@ impl TextQuery<'_> {
 }
 
 /// The encodings that a text is likely to be in: UTF-8, UTF-16 in both byte orders, and of the others those that have
-/// all its characters and write them in another way. UTF-32 and EBCDIC are rare and left out.
+/// all its characters and write them in another way. UTF-32 and EBCDIC are rare and left out: see
+/// [`usual_encodings_beside`].
 pub fn usual_encodings(text: &str) -> Vec<Encoding> {
     const FIRST: [Encoding; 4] =
         [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Windows1252];
@@ -85,6 +86,14 @@ pub fn usual_encodings(text: &str) -> Vec<Encoding> {
         })
         .copied()
         .collect()
+}
+
+/// The same, and UTF-32 in the byte orders that arrays of text have: NumPy's `U` is in it.
+pub fn usual_encodings_beside(text: &str, has_text: impl Fn(Order) -> bool) -> Vec<Encoding> {
+    let mut encodings = usual_encodings(text);
+    let wide = [(Order::Little, Encoding::Utf32Le), (Order::Big, Encoding::Utf32Be)];
+    encodings.extend(wide.into_iter().filter(|(order, _)| has_text(*order)).map(|(_, encoding)| encoding));
+    encodings
 }
 
 /// Matches of a text that are no parts of longer words.
@@ -184,6 +193,8 @@ mod tests {
         assert!(
             accents.contains(&E::Cp437) && accents.contains(&E::MacRoman) && !accents.contains(&E::Latin1)
         );
+        let wide = usual_encodings_beside("Radius", |order| order == Order::Big);
+        assert_eq!(wide, [E::Utf8, E::Utf16Le, E::Utf16Be, E::Utf32Be]);
         let cyrillic = usual_encodings("Жук");
         assert!(cyrillic.contains(&E::Windows1251) && cyrillic.contains(&E::Koi8R));
         assert!(!cyrillic.contains(&E::Windows1252));

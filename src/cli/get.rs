@@ -3,7 +3,7 @@
 //! Reads the header and what is asked for, and nothing else; the output is written block by block.
 
 use super::raw::Raw;
-use super::target::{Target, find};
+use super::target::{PartBytes, Target, find};
 use super::{CommandError, Outcome};
 use crate::decode::array::Array;
 use crate::escape::PathText;
@@ -68,7 +68,8 @@ fn get(options: &GetOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> Re
         let text = "is an input file and would be overwritten. Nothing was written. Choose another name.";
         return Err(CommandError::usage(format!("{} {text}", path.shown())));
     }
-    let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
+    let PartBytes { source, array, damage } =
+        target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     let progress = Progress::default();
     let export = Export {
         source: &*source,
@@ -80,7 +81,8 @@ fn get(options: &GetOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> Re
     let place = target.place();
     let failed = |error: ExportError| CommandError::export(&place, &error);
     if let Some(path) = file {
-        return to_file(path, |out| write(&export, out)).map_err(failed);
+        to_file(path, |out| write(&export, out)).map_err(failed)?;
+        return damage.map_or(Ok(()), |damage| Err(CommandError::failed(damage)));
     }
     let mut out = BufWriter::with_capacity(BUFFER, out);
     if options.json {
@@ -88,7 +90,8 @@ fn get(options: &GetOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> Re
     } else {
         write(&export, &mut out).map_err(failed)?;
     }
-    out.flush().map_err(|error| CommandError::write(&error))
+    out.flush().map_err(|error| CommandError::write(&error))?;
+    damage.map_or(Ok(()), |damage| Err(CommandError::failed(damage)))
 }
 
 fn form_of(options: &GetOptions) -> Result<WriteArray, CommandError> {

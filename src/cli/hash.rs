@@ -4,7 +4,7 @@
 
 use super::range::range;
 use super::raw::Raw;
-use super::target::{find, open_file};
+use super::target::{PartBytes, find, open_file};
 use super::{CommandError, FAILED, Outcome};
 use crate::analysis::Tuning;
 use crate::analysis::hashes::{
@@ -57,8 +57,16 @@ pub fn run(options: &HashOptions, out: &mut dyn Write) -> Outcome {
             break;
         }
         written = match hashed {
-            Ok(hashed) if options.json => json(number, &hashed, out),
-            Ok(hashed) => text(&hashed, options.check.as_deref(), &mut outcome, out),
+            Ok(hashed) => {
+                if let Some(damage) = &hashed.damage {
+                    outcome.code = outcome.code.max(FAILED);
+                    outcome.errors.push(escape(damage.clone()));
+                }
+                match options.json {
+                    true => json(number, &hashed, out),
+                    false => text(&hashed, options.check.as_deref(), &mut outcome, out),
+                }
+            }
             Err(CommandError { code, text }) => {
                 outcome.code = outcome.code.max(code);
                 let written = if options.json { json_error(number, file, &text, out) } else { Ok(()) };
@@ -79,6 +87,8 @@ struct Hashed {
     place: String,
     span: Span,
     values: Vec<HashValue>,
+    /// Why the bytes are not to be trusted.
+    damage: Option<String>,
 }
 
 fn algorithms(options: &HashOptions) -> Result<Vec<&'static HashAlgorithm>, CommandError> {
@@ -131,33 +141,43 @@ fn hash_file(
     options: &HashOptions,
     algorithms: &[&'static HashAlgorithm],
 ) -> Result<Hashed, CommandError> {
-    let (source, whole, place) = bytes_of(file)?;
+    let HashSource { source, whole, place, damage } = bytes_of(file)?;
     let part = range(options.range.as_deref(), whole.len(), &place)?;
     let span = part.shift_up(whole.start()).unwrap_or(part);
     let hashed = hash(&*source, span, algorithms, Tuning::default(), &Progress::default());
     let values = hashed.map_err(|error| {
         CommandError::failed(format!("{place}: {error}. There is no hash of bytes that can't be read."))
     })?;
-    Ok(Hashed { place, span, values })
+    Ok(Hashed { place, span, values, damage })
 }
 
-/// The bytes of a file or of an array in it, and what they are called.
-fn bytes_of(file: &Path) -> Result<(SharedSource, Span, String), CommandError> {
+/// The bytes of a file or of an array in it.
+struct HashSource {
+    source: SharedSource,
+    whole: Span,
+    /// What they are called.
+    place: String,
+    damage: Option<String>,
+}
+
+/// What the argument names.
+fn bytes_of(file: &Path) -> Result<HashSource, CommandError> {
+    let plain = |source, len, place| HashSource { source, whole: Span::first(len), place, damage: None };
     if file == Path::new("-") {
         let read = spool::spool_stdin(&Progress::default());
         let opened = read.map_err(|error| CommandError::failed(error.to_string()))?;
-        return Ok((opened.source, Span::first(opened.len), String::from("-")));
+        return Ok(plain(opened.source, opened.len, String::from("-")));
     }
     let (opened, name) = open_file(file)?;
     if name.is_none() {
         let place = opened.asked.typed();
-        return Ok((opened.source, Span::first(opened.len), place));
+        return Ok(plain(opened.source, opened.len, place));
     }
     let target = find(file, &Raw::default())?;
     let place = target.place();
-    let (source, array) = target.bytes_of(target.array.clone())?;
-    let extent = array.extent().unwrap_or(Span::empty_at(array.offset));
-    Ok((source, extent, place))
+    let PartBytes { source, array, damage } = target.bytes_of(target.array.clone())?;
+    let whole = array.extent().unwrap_or(Span::empty_at(array.offset));
+    Ok(HashSource { source, whole, place, damage })
 }
 
 fn text(hashed: &Hashed, check: Option<&str>, outcome: &mut Outcome, out: &mut dyn Write) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Other arrays of the same file that an expression names: `other('b')`.
 
 use super::CommandError;
-use super::target::{Target, container, entry_of, names, open_file};
+use super::target::{PartBytes, Target, container, entry_of, names, open_file};
 use crate::bytes::SharedSource;
 use crate::compute::{OtherArray, check_whole_shape};
 use crate::decode::slice::Slice;
@@ -44,8 +44,16 @@ pub(super) fn others_of(
             sliced.map_err(|error| CommandError::usage(error.to_string()))?.array
         };
         let is_own = found.deflated.is_none() && found.opened.path() == target.opened.path();
-        let (source, array) = if is_own { (Arc::clone(own), part) } else { found.bytes_of(part)? };
-        Ok(OtherArray { name: (*name).to_owned(), source, array })
+        let name = (*name).to_owned();
+        if is_own {
+            return Ok(OtherArray { name, source: Arc::clone(own), array: part });
+        }
+        let PartBytes { source, array, damage } = found.bytes_of(part)?;
+        match damage {
+            // Nobody would see which of the results are wrong.
+            Some(damage) => Err(CommandError::failed(damage)),
+            None => Ok(OtherArray { name, source, array }),
+        }
     };
     wanted.iter().map(other).collect()
 }

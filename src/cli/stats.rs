@@ -3,7 +3,7 @@
 mod text;
 
 use super::raw::Raw;
-use super::target::{Target, container, entry_of, find, open_file};
+use super::target::{PartBytes, Target, container, entry_of, find, open_file};
 use super::{CommandError, FAILED, Outcome};
 use crate::analysis::stats::{
     AxisLines, Bins, Statistics, StatisticsQuestion, measure_each, statistics, tuning_beside_others,
@@ -58,6 +58,9 @@ const MOST_PERCENTILES: usize = 1000;
 const BINS: usize = 10;
 const MOST_BINS: usize = 1_000_000;
 
+/// Rows of an axis without elements.
+const MOST_EMPTY_ROWS: u64 = 1_000_000;
+
 /// The statistics of one array, of a part of it, or of one index of the other axes.
 struct Row {
     name: String,
@@ -89,7 +92,9 @@ fn all(options: &StatsOptions, out: &mut dyn Write, notes: &mut Notes) -> Result
     }
     let mut target = find(&options.file, &options.raw)?;
     notes.extend(target.notes.drain(..).map(|note| (false, note)));
-    let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
+    let PartBytes { source, array, damage } =
+        target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
+    notes.extend(damage.map(|damage| (true, damage)));
     let Some(axis) = options.axis else {
         let row = row(&target, &array, &*source, (&wanted(options, true), Tuning::default()), notes);
         return written(if options.json { text::json_one(&row, out) } else { text::one(&row, &array, out) });
@@ -137,17 +142,21 @@ struct Several {
     unpacking: Mutex<()>,
 }
 
-/// The container that is asked about as a whole, if it has more than one array.
+/// The container that is asked about as a whole: one with several arrays, for programs also one that happens to have a
+/// single array.
 fn several(options: &StatsOptions) -> Result<Option<Several>, CommandError> {
     let (opened, name) = open_file(&options.file)?;
     if name.is_some() || options.raw.is_given() {
         return Ok(None);
     }
     let Some((format, mut container)) = container(&opened)? else { return Ok(None) };
-    if container.entries.len() < 2 {
-        return Ok(None);
-    }
     let asked = options.slice.as_deref().map(|_| "a slice").or(options.axis.map(|_| "--axis"));
+    if container.entries.len() < 2 {
+        let is_list = options.json && asked.is_none() && !format.is_one_array();
+        if !is_list || container.entries.is_empty() {
+            return Ok(None);
+        }
+    }
     if let Some(asked) = asked {
         let place = opened.asked.shown();
         return Err(CommandError::usage(format!(
@@ -177,7 +186,8 @@ impl Several {
         let made = entry_of(self.opened.clone(), self.format, &self.container, at).and_then(|target| {
             let is_compressed = target.deflated.is_some();
             let turn = is_compressed.then(|| self.unpacking.lock().unwrap_or_else(PoisonError::into_inner));
-            let (source, array) = target.bytes_of(target.array.clone())?;
+            let PartBytes { source, array, damage } = target.bytes_of(target.array.clone())?;
+            notes.extend(damage.map(|damage| (true, damage)));
             let tuning = tuning_beside_others(entry.bytes().unwrap_or(0));
             let row = row(&target, &array, &*source, (wanted, tuning), notes);
             drop(turn);
@@ -252,6 +262,13 @@ fn along(
         CommandError::usage(format!("--axis {axis}: the shape {} has {axes} axes.", tuple(&array.shape)))
     })?;
     let Some(lines) = AxisLines::new(array, at) else { return Ok(Vec::new()) };
+    // Each other row has bytes in the file.
+    if array.items() == 0 && lines.count() > MOST_EMPTY_ROWS {
+        return Err(CommandError::failed(format!(
+            "--axis {axis}: the array has no elements, and {} empty rows are too many; the limit is {MOST_EMPTY_ROWS}.",
+            lines.count()
+        )));
+    }
     let of_line = |number, notes: &mut Notes| {
         let (index, line) = lines.line(number);
         let tuning = tuning_beside_others(line.items().saturating_mul(line.item_bytes()));

@@ -42,6 +42,14 @@ pub(crate) struct Target {
     pub notes: Vec<String>,
 }
 
+/// The bytes of a part of an array, and the part as it lies in them.
+pub(crate) struct PartBytes {
+    pub source: SharedSource,
+    pub array: Array,
+    /// Why they are not to be trusted, as a sentence with the place.
+    pub damage: Option<String>,
+}
+
 impl std::fmt::Debug for dyn Format {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.label())
@@ -284,15 +292,17 @@ impl Target {
     ///
     /// # Errors
     /// [`CommandError`] when the array can't be decompressed.
-    pub fn bytes_of(&self, part: Array) -> Result<(SharedSource, Array), CommandError> {
+    pub fn bytes_of(&self, part: Array) -> Result<PartBytes, CommandError> {
         let (Some(format), Some(home), Some(extent)) = (self.format, &self.deflated, part.extent()) else {
-            return Ok((self.opened.source.clone(), part));
+            return Ok(PartBytes { source: self.opened.source.clone(), array: part, damage: None });
         };
         let source = &*self.opened.source;
         let inflated = format
             .open_entry(source, home, Some(extent), MOST_INFLATED, &Progress::default())
             .map_err(|error| CommandError::failed(format!("{}: {error}", self.place())))?;
-        Ok((inflated, Array { offset: part.offset - extent.start(), ..part }))
+        let damage = inflated.damage.map(|damage| format!("{}: {damage}", self.place()));
+        let array = Array { offset: part.offset - extent.start(), ..part };
+        Ok(PartBytes { source: inflated.source, array, damage })
     }
 
     /// The part that `text` asks for; none: the whole.

@@ -14,6 +14,7 @@ pub mod npz;
 pub mod safetensors;
 
 use crate::bytes::{SharedSource, Source, Span};
+use crate::decode::Order;
 use crate::decode::array::{Array, ArrayError, MemoryOrder};
 use crate::decode::dtype::ItemType;
 use crate::job::Progress;
@@ -66,8 +67,9 @@ pub struct Unshown {
 pub enum Home {
     /// In this file, from this byte on.
     Here(u64),
-    /// In this file, deflated: these bytes make so many, and the array begins so many bytes into them.
-    Deflated { span: Span, len: u64, offset: u64 },
+    /// In this file, deflated: these bytes make so many, with this checksum (CRC-32), and the array begins so many bytes
+    /// into them.
+    Deflated { span: Span, len: u64, offset: u64, crc: u32 },
     /// In another file of the same folder, under the same name.
     File(Arc<str>),
     /// Not to be shown, and why.
@@ -101,6 +103,21 @@ pub struct FormatError {
     pub span: Option<Span>,
 }
 
+impl Container {
+    /// Whether arrays have UTF-32 text in this byte order.
+    pub fn has_text(&self, order: Order) -> bool {
+        self.entries.iter().any(|entry| entry.item.has_text(order))
+    }
+}
+
+/// The bytes of an array that does not lie in its file as it is.
+#[derive(Clone, Debug)]
+pub struct EntryBytes {
+    pub source: SharedSource,
+    /// Why the bytes are not to be trusted, as a sentence: they have another checksum than the file says.
+    pub damage: Option<String>,
+}
+
 /// Bytes of a file's start that [`Format::recognises`] is given, fewer if it is shorter.
 pub const HEAD: usize = 64;
 
@@ -125,11 +142,11 @@ pub trait Format: Sync {
     }
 
     /// The bytes of an array that does not lie in the file as it is: all of them, or those of `part`. Blocks; workers
-    /// only. The progress counts bytes that are kept.
+    /// only. The progress counts bytes that are kept. A checksum is compared where the bytes are needed up to the end.
     ///
     /// # Errors
     /// [`FormatError`] when the array lies in the file as it is or is in none, more than `limit` bytes would be kept,
-    /// or the bytes are damaged.
+    /// or what is in the file is so damaged that no bytes come out.
     fn open_entry(
         &self,
         source: &dyn Source,
@@ -137,7 +154,7 @@ pub trait Format: Sync {
         part: Option<Span>,
         limit: u64,
         progress: &Progress,
-    ) -> Result<SharedSource, FormatError> {
+    ) -> Result<EntryBytes, FormatError> {
         let _ = (source, home, part, limit, progress);
         Err(FormatError::new("The array is not compressed.", None))
     }
@@ -153,6 +170,11 @@ pub trait Format: Sync {
 
     /// Whether [`Self::follow_up`] ever has an answer.
     fn has_follow_up(&self) -> bool {
+        false
+    }
+
+    /// Whether such a file is always one array, and not a container of any number of them.
+    fn is_one_array(&self) -> bool {
         false
     }
 

@@ -87,8 +87,12 @@ impl OtherArrays {
                 let progress = progress.apart();
                 let unpacked =
                     format.open_entry(&*self.bytes, &entry.home, Some(extent), MOST_UNPACKED, &progress);
-                let source = unpacked.map_err(|error| refused(name, &error.to_string()))?;
-                (source, Array { offset: array.offset - extent.start(), ..array })
+                let unpacked = unpacked.map_err(|error| refused(name, &error.to_string()))?;
+                if let Some(damage) = unpacked.damage {
+                    // Nobody would see which of the results are wrong.
+                    return Err(refused(name, &damage));
+                }
+                (unpacked.source, Array { offset: array.offset - extent.start(), ..array })
             }
             Home::Here(_) | Home::File(_) | Home::Nowhere(_) => (Arc::clone(&self.bytes), array),
         };

@@ -249,6 +249,70 @@ fn a_name_that_no_array_has_is_told() {
     assert_eq!(find(path, &["s.safetensors", "--where", "x > 1"]), (Some(1), String::new(), String::new()));
 }
 
+/// Without elements there is no mean; in other arrays of the file there is.
+#[test]
+fn a_number_of_all_elements_needs_elements() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let header = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"e":{"dtype":"F32","shape":[0],"data_offsets":[8,8]}}"#;
+    let values = [1.0_f32, 3.0].iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &values].concat();
+    std::fs::write(path.join("s.safetensors"), bytes).expect("written");
+    let (code, out, err) = find(path, &["s.safetensors::e", "--where", "x > mean"]);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    assert!(err.contains("There is no mean: there are no elements."), "{err}");
+    assert_eq!(find(path, &["s.safetensors::e", "--where", "x > 1"]).0, Some(1));
+    assert!(found(path, &["s.safetensors", "--where", "x > mean"]).ends_with("\ta[1]\t3.0\n"));
+}
+
+/// NumPy's `U` is UTF-32, so a text is looked for in it where an array has it.
+#[test]
+fn a_text_is_found_in_arrays_of_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    for (name, descr, order) in [("little.npy", "<U4", true), ("big.npy", ">U4", false)] {
+        let text = ["Ada", "Zoë"].iter().flat_map(|text| {
+            let characters = text.chars().chain(std::iter::repeat('\0')).take(4);
+            characters.flat_map(
+                move |c| if order { u32::from(c).to_le_bytes() } else { u32::from(c).to_be_bytes() },
+            )
+        });
+        let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (2,), }}");
+        let mut bytes = b"\x93NUMPY\x01\0\x76\0".to_vec();
+        bytes.extend(format!("{header:117}\n").bytes());
+        bytes.extend(text);
+        std::fs::write(path.join(name), &bytes).expect("written");
+        let plain = path.join(name).with_extension("bin");
+        std::fs::write(plain, &bytes[128..]).expect("written");
+        assert_eq!(
+            found(path, &[name, "--text", "Zoë"]),
+            format!("0x90\t{}[1]\t'Zoë'\n", &name[..name.len() - 4])
+        );
+        assert_eq!(found(path, &[name, "--text", "ZOË", "-i", "-w", "--count"]), "1\n", "{name}");
+        let part: &[&str] = &[name, "--text", "da", "--in", "[:1]", "--json"];
+        assert!(found(path, part).contains("\"length\": 8, \"index\": [0]"), "{name}");
+        let bin = name.replace("npy", "bin");
+        assert_eq!(find(path, &[&bin, "--text", "Zoë"]).0, Some(1), "an array tells that it is there");
+        assert_eq!(find(path, &[name, "--text", "Zoë", "--encoding", "utf8"]).0, Some(1));
+    }
+}
+
+/// A hole is not read to know what is in it.
+#[test]
+#[cfg(target_os = "linux")]
+fn zeros_in_a_hole_are_counted_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    let file = std::fs::File::create(path.join("hole")).expect("created");
+    // A file system without holes would have to write all of it.
+    if file.set_len(1 << 40).is_err() {
+        return;
+    }
+    assert_eq!(found(path, &["hole", "--hex", "00", "--count"]), format!("{}\n", 1_u64 << 40));
+    assert_eq!(found(path, &["hole", "--hex", "00 00 00", "--count"]), format!("{}\n", (1_u64 << 40) / 3));
+    assert_eq!(found(path, &["hole", "--hex", "0000", "--limit", "2"]), "0x0\n0x2\n");
+}
+
 /// An index from the end is another one in an array of another length.
 #[test]
 fn another_array_needs_the_same_whole_shape() {

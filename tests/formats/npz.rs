@@ -17,12 +17,14 @@ struct Member<'a> {
     flags: u16,
     /// The size that the directory says it has when inflated.
     len: u32,
+    /// The checksum that the directory says what it holds has.
+    crc: u32,
     /// Whether sizes and places stand in the 64-bit field.
     wide: bool,
 }
 
 fn member<'a>(name: &'a str, data: &'a [u8]) -> Member<'a> {
-    Member { name, data, method: 0, flags: 0, len: data.len() as u32, wide: false }
+    Member { name, data, method: 0, flags: 0, len: data.len() as u32, crc: 0, wide: false }
 }
 
 fn deflated<'a>(name: &'a str, data: &'a [u8], len: usize) -> Member<'a> {
@@ -42,7 +44,7 @@ fn archive(members: &[Member<'_>]) -> Vec<u8> {
         let packed = member.data.len() as u32;
         let mut fields = Vec::new();
         fields.extend([member.flags, member.method, 0, 0].map(u16::to_le_bytes).concat());
-        fields.extend(0_u32.to_le_bytes());
+        fields.extend(member.crc.to_le_bytes());
         let sizes = if member.wide { [u32::MAX; 2] } else { [packed, member.len] };
         fields.extend(sizes.map(u32::to_le_bytes).concat());
         fields.extend((member.name.len() as u16).to_le_bytes());
@@ -118,9 +120,9 @@ fn deflated_members_inflate_within_their_limits() {
     let source = MemorySource::new(&*bytes);
     let error = Npz.open_entry(&source, home, None, 1000, &Progress::default()).expect_err("too long");
     assert!(error.text.contains("the limit is 1000"), "{error}");
-    let Home::Deflated { span, offset, .. } = home.clone() else { panic!("{home:?}") };
+    let Home::Deflated { span, offset, crc, .. } = home.clone() else { panic!("{home:?}") };
     for len in [content.len() as u64 - 1, content.len() as u64 + 1] {
-        let lie = Home::Deflated { span, len, offset };
+        let lie = Home::Deflated { span, len, offset, crc };
         assert!(Npz.open_entry(&source, &lie, None, u64::MAX, &Progress::default()).is_err(), "{len}");
     }
     let stopped = Progress::default();
@@ -132,6 +134,36 @@ fn deflated_members_inflate_within_their_limits() {
     assert!(Npz.open_entry(&broken, home, None, u64::MAX, &Progress::default()).is_err());
     assert!(Npz.open_entry(&source, &Home::Here(0), None, u64::MAX, &Progress::default()).is_err());
     assert_eq!(reason(entry(&container, "b")), "beyond the file's end");
+}
+
+#[test]
+fn a_checksum_tells_of_damage_as_soon_as_all_is_decompressed() {
+    let content = npy(1000);
+    let packed = deflate(&content);
+    let good = Member { crc: crc32fast::hash(&content), ..deflated("a.npy", &packed, content.len()) };
+    let bad = Member { crc: !good.crc, ..deflated("b.npy", &packed, content.len()) };
+    let crc = good.crc;
+    let bytes = archive(&[good, bad]);
+    let container = read(&bytes, "x.npz").expect("read");
+    let source = MemorySource::new(&*bytes);
+    let damage = |name: &str, part: Option<Span>| {
+        let home = &entry(&container, name).home;
+        let opened = Npz.open_entry(&source, home, part, u64::MAX, &Progress::default()).expect("opened");
+        let span = part.unwrap_or(Span::first(content.len() as u64));
+        let mut found = vec![0; span.len() as usize];
+        opened.source.read_at(0, &mut found).expect("read");
+        assert_eq!(found, content[span.start() as usize..span.end() as usize], "{name}");
+        opened.damage
+    };
+    let len = content.len() as u64;
+    for part in [None, Some(Span::between(130, len)), Some(Span::between(130, len - 1))] {
+        assert_eq!(damage("a", part), None);
+    }
+    let wanted = format!("({crc:08x} instead of {:08x})", !crc);
+    for part in [None, Some(Span::between(130, len))] {
+        assert!(damage("b", part).is_some_and(|text| text.contains(&wanted)), "{part:?}");
+    }
+    assert_eq!(damage("b", Some(Span::between(0, len - 1))), None, "the last byte is not known");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub fn set(bytes: &[u8], name: &str, key: &str, value: &str) -> Result<Vec<u8>, 
 /// The whole of a deflated member.
 pub fn inflated(file: &[u8], home: &Home) -> Vec<u8> {
     let source = Npz.open_entry(&MemorySource::new(file), home, None, 1 << 30, &Progress::default());
-    let source = source.expect("inflates");
+    let source = source.expect("inflates").source;
     let mut bytes = vec![0; source.len() as usize];
     source.read_at(0, &mut bytes).expect("read");
     bytes

@@ -5,6 +5,7 @@ use super::arrays_of_tests::{f4, npy, npz, safetensors};
 use super::rig::Rig;
 use pagelens::bytes::{Source, Span};
 use pagelens::session::arrays::{ArrayAction, ArrayView, BarField, TableAction};
+use pagelens::session::statistics::RowState;
 use pagelens::session::{
     Action, ArrayRequest, Command, EditAction, OpenOptions, PaneAction, PaneKey, Request, Session,
 };
@@ -271,6 +272,33 @@ fn a_member_that_is_unpacked_too_late_stays_away() {
     assert_eq!(rig.requests(), []);
     let packed = rig.session.tabs()[0].array().expect("it is unpacked in its own tab");
     assert!(packed.unpacked.is_some());
+}
+
+#[test]
+fn a_member_with_another_checksum_is_shown_with_a_warning() {
+    let mut bytes = archive();
+    let crc_at = bytes.windows(4).position(|four| four == b"PK\x01\x02").expect("a directory") + 16;
+    bytes[crc_at] ^= 1;
+    let mut rig = open("a.npz", &bytes);
+    show(&mut rig, "packed");
+    rig.settle();
+    assert_eq!(view(&rig).name.as_deref(), Some("packed"), "its values are there");
+    let is_told = |rig: &Rig| {
+        rig.messages().iter().any(|text| text.starts_with("packed: The decompressed bytes do not match"))
+    };
+    assert!(is_told(&rig), "{:?}", rig.messages());
+    show(&mut rig, "plain");
+    rig.finish(Command::ArraysStatistics);
+    let arrays = &rig.session.features().statistics.arrays;
+    let table = &arrays.of(rig.tab().id).expect("a table").table;
+    let known = (0..2).map(|place| &table.row_at(place).expect("a row").known);
+    let failed: Vec<&str> = known
+        .filter_map(|known| match known {
+            RowState::Failed(reason) => Some(&**reason),
+            RowState::Known(_) | RowState::Waiting => None,
+        })
+        .collect();
+    assert!(failed.len() == 1 && failed[0].contains("is damaged"), "{failed:?}");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The kinds of questions about bytes: each finds what it is to find, and says where it can't be read.
 
+use super::arrays_of_tests::npy;
 use super::rig::Rig;
 use pagelens::decode::Encoding;
 use pagelens::session::find::{Query, QueryKind};
@@ -67,6 +68,23 @@ fn text_in_all_usual_encodings_and_as_whole_words() {
     rig.run(Command::Replace);
     rig.run(Command::ReplaceAllMatches);
     assert!(rig.hint().contains("Choose one encoding") && !rig.tab().is_modified(), "{}", rig.hint());
+}
+
+#[test]
+fn text_in_arrays_of_text_is_one_of_the_usual_encodings() {
+    let characters = "Ada\0Zoë\0".chars().map(u32::from);
+    let (little, big): (Vec<_>, Vec<_>) = characters.map(|c| (c.to_le_bytes(), c.to_be_bytes())).unzip();
+    let mut rig = Rig::new();
+    for (name, dtype, data) in [("l.npy", "'<U4'", little.concat()), ("b.npy", "'>U4'", big.concat())] {
+        rig.write(name, &npy(dtype, false, "(2,)", &data));
+        rig.open(name);
+        rig.wait_until("the header is read", |session| session.has_read_headers());
+        let at = rig.bytes().len() as u64 - 16;
+        let usual = Query { usual_encodings: true, ..query(QueryKind::Text, "Zoë") };
+        let found: Vec<(u64, u64)> =
+            all(&mut rig, usual).iter().map(|(start, end, _)| (*start, *end)).collect();
+        assert_eq!(found, [(at, at + 12)], "{name}");
+    }
 }
 
 #[test]

@@ -104,5 +104,100 @@ fn what_can_t_be_answered_is_said() {
     assert_eq!(code(path, &["m.safetensors::q"]), Some(3));
     assert_eq!(code(path, &["none.bin"]), Some(3));
     std::fs::write(path.join("empty.bin"), b"").expect("written");
-    assert!(text(path, &["empty.bin", "--dtype", "<f8", "--json"]).contains(r#""count": 0, "min": null"#));
+    for dtype in ["<f8", "<f4", "bf16", "<f2", "|u1", "<i2", "<i8", "<M8[s]"] {
+        let found = text(path, &["empty.bin", "--dtype", dtype, "--percentiles", "50", "--json"]);
+        assert!(found.contains(r#""count": 0, "min": null"#), "{dtype}: {found}");
+        let none = r#""distinct": 0, "distinct_exact": true, "percentiles": {}, "histogram": null"#;
+        assert!(found.contains(none), "{dtype}: {found}");
+    }
+}
+
+/// A program that reads the JSON of a container gets a list, however many arrays there are.
+#[test]
+fn json_of_a_container_is_a_list_also_with_one_array() {
+    let folder = folder();
+    let path = folder.path();
+    let header = r#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
+    let one = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &1.5_f32.to_le_bytes()].concat();
+    std::fs::write(path.join("one.safetensors"), one).expect("written");
+    let whole = text(path, &["one.safetensors", "--json"]);
+    assert!(whole.starts_with(r#"[{"array": "w", "dtype": "<f4", "shape": [1], "count": 1, "#), "{whole}");
+    assert!(whole.ends_with("}]\n") && whole.contains(r#""percentiles": {}"#), "{whole}");
+    for one in [&["one.safetensors::w", "--json"][..], &["one.safetensors", "[:]", "--json"]] {
+        assert!(text(path, one).starts_with(r#"{"array": "w""#), "{one:?}");
+    }
+    assert!(text(path, &["one.safetensors"]).starts_with("dtype"), "for people it is one array");
+    let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }";
+    let npy = [&b"\x93NUMPY\x01\0\x76\0"[..], format!("{header:117}\n").as_bytes(), &[7]].concat();
+    std::fs::write(path.join("one.npy"), npy).expect("written");
+    assert!(text(path, &["one.npy", "--json"]).starts_with(r#"{"array": "#), "the file is the array");
+}
+
+/// The rows that `x.sum(axis=N)` of NumPy has, each without elements.
+#[test]
+fn an_axis_without_elements_has_empty_rows() {
+    let folder = folder();
+    let path = folder.path();
+    std::fs::write(path.join("empty.bin"), b"").expect("written");
+    let rows = |shape: &str, axis: &str| {
+        let found = text(path, &["empty.bin", "--dtype", "<f4", "--shape", shape, "--axis", axis, "--json"]);
+        assert_eq!(
+            found.matches(r#""shape": [0], "count": 0, "min": null"#).count(),
+            found.matches("array").count()
+        );
+        found.matches("array").count()
+    };
+    assert_eq!([rows("3,0", "1"), rows("3,0", "0"), rows("2,0,3", "1"), rows("2,0,3", "0")], [3, 0, 6, 0]);
+    let many = run(path, &["empty.bin", "--dtype", "<f4", "--shape", "1000000000000,0", "--axis", "1"]);
+    let said = String::from_utf8_lossy(&many.stderr).into_owned();
+    assert!(many.status.code() == Some(1) && said.contains("1000000000000 empty rows"), "{said}");
+}
+
+/// Whoever gets values of a damaged member is told so, and the command fails.
+#[test]
+fn a_member_with_another_checksum_is_told_by_every_command() {
+    let folder = folder();
+    let path = folder.path();
+    let values: Vec<u8> = [1.0_f32, 2.0, 3.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }";
+    let header = format!("{header:117}\n");
+    let npy = [&b"\x93NUMPY\x01\0"[..], &118_u16.to_le_bytes(), header.as_bytes(), &values].concat();
+    let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, &npy).expect("deflated");
+    let packed = encoder.finish().expect("deflated");
+    let (len, crc) = (npy.len() as u32, crc32fast::hash(&npy));
+    let zip = crate::cli::headers::zip;
+    std::fs::write(path.join("good.npz"), zip(&[("a.npy", &packed, 8, len, crc)])).expect("written");
+    std::fs::write(path.join("bad.npz"), zip(&[("a.npy", &packed, 8, len, crc ^ 1)])).expect("written");
+    let sha = hex_of_sha(&values);
+    for (arguments, wanted, code) in [
+        (&["stats", "FILE"][..], "max        3.0  at (2,)\n", 1),
+        (&["stats", "FILE::a", "[1:]"], "max        3.0  at (1,)\n", 1),
+        (&["stats", "FILE", "--json"], r#""sum": 6.0"#, 1),
+        (&["get", "FILE"], "[1.0 2.0 3.0]", 1),
+        (&["hash", "FILE::a"], &sha, 1),
+        (&["find", "FILE", "--value", "2"], "[1]\t2.0\n", 2),
+        (&["find", "FILE", "--hex", "00 00 40 40"], "[2]\t3.0\n", 2),
+    ] {
+        for (name, code, words) in
+            [("good.npz", 0, ""), ("bad.npz", code, "bad.npz::a: The decompressed bytes")]
+        {
+            let arguments: Vec<String> = arguments.iter().map(|text| text.replace("FILE", name)).collect();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
+            command.current_dir(path).env("PAGELENS_STATE_DIR", path.join("state"));
+            let output = command.args(&arguments).stdin(Stdio::null()).output().expect("run");
+            let (out, err) =
+                (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+            assert!(out.contains(wanted), "{arguments:?}: {out} {err}");
+            assert_eq!(output.status.code(), Some(code), "{arguments:?}: {err}");
+            assert!(err.starts_with(words) && err.is_empty() == words.is_empty(), "{arguments:?}: {err}");
+        }
+    }
+    // Of a part that ends earlier the end is not decompressed, so nothing is known.
+    let part = text(path, &["bad.npz", "[:2]"]);
+    assert!(part.contains("max        2.0"), "{part}");
+}
+
+fn hex_of_sha(bytes: &[u8]) -> String {
+    crate::hashes::value_of("SHA-256", bytes)
 }

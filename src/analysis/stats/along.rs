@@ -14,9 +14,10 @@ pub struct AxisLines {
 impl AxisLines {
     /// The lines along `axis`, which is one of the array's.
     pub fn new(array: &Array, axis: usize) -> Option<Self> {
-        let side = *array.shape.get(axis)?;
+        array.shape.get(axis)?;
         let mut firsts = array.clone();
-        (firsts.shape[axis], firsts.strides[axis]) = (side.min(1), 0);
+        // Also of an axis without elements: then each line is empty.
+        (firsts.shape[axis], firsts.strides[axis]) = (1, 0);
         Some(Self { array: array.clone(), axis, firsts })
     }
 
@@ -57,6 +58,9 @@ mod tests {
         assert_eq!(line.place(&[2]), array.place(&[1, 2, 1]));
         assert!(AxisLines::new(&array, 3).is_none());
         let empty = Array { shape: vec![2, 0], strides: vec![0, 0], ..array };
-        assert_eq!(AxisLines::new(&empty, 1).map(|lines| lines.count()), Some(0));
+        let lines = [0, 1].map(|axis| AxisLines::new(&empty, axis).expect("an axis"));
+        assert_eq!([lines[0].count(), lines[1].count()], [0, 2], "as the shapes (0,) and (2,)");
+        let (index, line) = lines[1].line(1);
+        assert_eq!((index, line.items()), (vec![1], 0));
     }
 }

@@ -146,6 +146,10 @@ impl Run<'_, '_> {
         let wanted = self.wanted;
         let count = self.so_far.count - self.so_far.nan;
         if count == 0 {
+            if wanted.distinct {
+                let different = u64::from(self.so_far.nan > 0);
+                self.so_far.distinct = Some(Distinct { count: different, is_exact: true });
+            }
             return PassEnd::Complete;
         }
         let edges = match wanted.bins {

@@ -72,11 +72,15 @@ impl Statistics {
     /// What counts of codes say.
     pub(super) fn set_codes(&mut self, known: Known, wanted: &StatisticsQuestion) {
         *self = known.statistics;
-        self.percentiles = meaning::percentiles(&known.ranked, &wanted.percentiles);
-        self.histogram = wanted.bins.and_then(|bins| meaning::histogram(&known.ranked, bins));
         if !wanted.distinct {
             self.distinct = None;
         }
+        // As of other types.
+        if known.ranked.is_empty() {
+            return;
+        }
+        self.percentiles = meaning::percentiles(&known.ranked, &wanted.percentiles);
+        self.histogram = wanted.bins.and_then(|bins| meaning::histogram(&known.ranked, bins));
     }
 }
 

@@ -7,8 +7,8 @@ use super::{FindOptions, FindWhat};
 use crate::analysis::in_slice::InSlice;
 use crate::analysis::masked::Masked;
 use crate::analysis::regex::Regex;
-use crate::analysis::texts::{TextQuery, usual_encodings};
-use crate::analysis::{Case, Needle, Pattern};
+use crate::analysis::texts::{TextQuery, usual_encodings_beside};
+use crate::analysis::{Case, Needle, NeedleError, Pattern};
 use crate::cli::CommandError;
 use crate::cli::target::character;
 use crate::compute::{ParseOperationError, Predicate};
@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub(super) enum Asked {
     /// Bytes, wherever they are.
     Bytes(Arc<dyn Pattern>),
+    /// A text in all usual encodings.
+    UsualText { text: String, case: Case, whole_words: bool },
     /// Elements of arrays.
     Elements(Predicate),
 }
@@ -52,6 +54,7 @@ impl Asked {
         }
         let pattern: Arc<dyn Pattern> = match (hex, text, regex) {
             (Some(digits), ..) => hex_pattern(digits)?,
+            (None, Some(text), _) if options.encoding.is_empty() => return usual_text(text, options),
             (None, Some(text), _) => text_pattern(text, options)?,
             (None, None, Some(expression)) => Arc::new(
                 Regex::new(expression, options.ignore_case)
@@ -74,7 +77,7 @@ impl Asked {
     /// The other arrays that it names.
     pub fn others(&self) -> Vec<&str> {
         match self {
-            Self::Bytes(_) => Vec::new(),
+            Self::Bytes(_) | Self::UsualText { .. } => Vec::new(),
             Self::Elements(predicate) => predicate.others(),
         }
     }
@@ -87,10 +90,14 @@ impl Asked {
         take: &mut dyn FnMut(&Batch) -> ControlFlow<()>,
     ) -> SearchEnd {
         match self {
-            Self::Bytes(pattern) => {
-                let in_slice = stretch.slice_with_gaps().and_then(|slice| InSlice::new(&**pattern, slice));
-                let pattern = in_slice.as_ref().map_or(&**pattern, |pattern| pattern as &dyn Pattern);
-                Hits::of_pattern(pattern, stretch, only_count).each(take)
+            Self::Bytes(pattern) => search_bytes(&**pattern, stretch, only_count, take),
+            Self::UsualText { text, case, whole_words } => {
+                let encodings = usual_encodings_beside(text, |order| stretch.has_text(order));
+                let query = TextQuery { text, encodings: &encodings, case: *case, whole_words: *whole_words };
+                match query.pattern() {
+                    Ok((pattern, _)) => search_bytes(&pattern, stretch, only_count, take),
+                    Err(error) => SearchEnd { refused: Some(error.to_string()), ..SearchEnd::default() },
+                }
             }
             Self::Elements(predicate) => match Hits::of_elements(predicate, stretch, only_count) {
                 Ok(hits) => hits.each(take),
@@ -98,6 +105,18 @@ impl Asked {
             },
         }
     }
+}
+
+/// Searches a stretch for a pattern of bytes.
+fn search_bytes(
+    pattern: &dyn Pattern,
+    stretch: &Stretch,
+    only_count: bool,
+    take: &mut dyn FnMut(&Batch) -> ControlFlow<()>,
+) -> SearchEnd {
+    let in_slice = stretch.slice_with_gaps().and_then(|slice| InSlice::new(pattern, slice));
+    let pattern = in_slice.as_ref().map_or(pattern, |pattern| pattern as &dyn Pattern);
+    Hits::of_pattern(pattern, stretch, only_count).each(take)
 }
 
 fn typing_error(option: &str, text: &str, error: &ParseOperationError) -> CommandError {
@@ -117,15 +136,25 @@ fn hex_pattern(digits: &str) -> Result<Arc<dyn Pattern>, CommandError> {
 fn text_pattern(text: &str, options: &FindOptions) -> Result<Arc<dyn Pattern>, CommandError> {
     let named: Result<Vec<Encoding>, CommandError> =
         options.encoding.iter().map(|name| encoding(name)).collect();
-    let mut encodings = named?;
-    if encodings.is_empty() {
-        encodings = usual_encodings(text);
-    }
-    let case = if options.ignore_case { Case::Unicode } else { Case::Exact };
-    let query = TextQuery { text, encodings: &encodings, case, whole_words: options.words };
-    let (pattern, _) =
-        query.pattern().map_err(|error| CommandError::usage(format!("--text {text}: {error}.")))?;
-    Ok(Arc::new(pattern))
+    let query = TextQuery { text, encodings: &named?, case: case_of(options), whole_words: options.words };
+    Ok(Arc::new(query.pattern().map_err(|error| wrong_text(text, &error))?.0))
+}
+
+/// A text that is in some usual encoding.
+fn usual_text(text: &str, options: &FindOptions) -> Result<Asked, CommandError> {
+    let (case, whole_words) = (case_of(options), options.words);
+    let encodings = usual_encodings_beside(text, |_| true);
+    let query = TextQuery { text, encodings: &encodings, case, whole_words };
+    query.pattern().map_err(|error| wrong_text(text, &error))?;
+    Ok(Asked::UsualText { text: text.to_owned(), case, whole_words })
+}
+
+fn case_of(options: &FindOptions) -> Case {
+    if options.ignore_case { Case::Unicode } else { Case::Exact }
+}
+
+fn wrong_text(text: &str, error: &NeedleError) -> CommandError {
+    CommandError::usage(format!("--text {text}: {error}."))
 }
 
 /// The encoding of a name, with or without hyphens.

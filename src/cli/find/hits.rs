@@ -61,10 +61,10 @@ impl<'a> Hits<'a> {
         stretch: &'a Stretch,
         only_count: bool,
     ) -> Result<Self, String> {
-        let Some(named) = stretch.arrays.first() else {
+        let array = stretch.arrays.first().map(|named| &named.sliced.array).or(stretch.empty.as_ref());
+        let Some(array) = array else {
             return Ok(Self { search: Box::new(|_, _| SearchEnd::default()) });
         };
-        let array = &named.sliced.array;
         let others = stretch.others.as_deref().map_err(|stop| stop.text.clone())?;
         let asked = predicate.asked_of(&*stretch.source, array, others, &Progress::default());
         let asked = asked.map_err(|error| error.to_string())?;

@@ -139,6 +139,9 @@ fn search(options: &FindOptions, out: &mut dyn Write, outcome: &mut Outcome) -> 
         for note in &stretch.notes {
             outcome.errors.push(note.clone());
         }
+        if let Some(damage) = &stretch.damage {
+            outcome.note_error(damage.clone());
+        }
         let ended = asked.search(&stretch, options.count, &mut |batch| printer.take(&stretch, batch));
         printer.end_stretch()?;
         match ended.refused {

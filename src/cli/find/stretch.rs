@@ -6,8 +6,9 @@ use crate::bytes::{SharedSource, Span};
 use crate::cli::CommandError;
 use crate::cli::others::others_of;
 use crate::cli::range::range_of;
-use crate::cli::target::{Target, all_arrays, container, find, open_file};
+use crate::cli::target::{PartBytes, Target, all_arrays, container, find, open_file};
 use crate::compute::OtherArray;
+use crate::decode::Order;
 use crate::decode::array::Array;
 use crate::decode::array_of_byte::element_of_byte;
 use crate::decode::slice::Sliced;
@@ -22,10 +23,14 @@ pub(super) struct Stretch {
     pub within: Span,
     /// The arrays in it, by rising start.
     pub arrays: Vec<NamedArray>,
+    /// The array that is searched alone, if it has no elements.
+    pub empty: Option<Array>,
     /// Whether only what begins in an element of an array counts.
     pub only_elements: bool,
     /// What is to be said before.
     pub notes: Vec<String>,
+    /// Why the bytes are not to be trusted, as a sentence with the place.
+    pub damage: Option<String>,
     /// The other arrays that the question names.
     pub others: Result<Vec<OtherArray>, CommandError>,
 }
@@ -60,6 +65,11 @@ impl Stretch {
         (self.only_elements && array.order().is_none()).then_some(array)
     }
 
+    /// Whether arrays in it have UTF-32 text in this byte order.
+    pub fn has_text(&self, order: Order) -> bool {
+        self.arrays.iter().any(|array| array.sliced.array.item.has_text(order))
+    }
+
     /// Whether every hit counts, wherever it begins.
     pub fn takes_all(&self) -> bool {
         !self.only_elements || self.arrays.iter().all(|array| array.sliced.array.order().is_some())
@@ -92,15 +102,18 @@ impl Stretch {
         name: Option<String>,
     ) -> Result<Self, CommandError> {
         let sliced = target.slice(slice)?;
-        let (source, array) = target.bytes_of(sliced.array.clone())?;
+        let PartBytes { source, array, damage } = target.bytes_of(sliced.array.clone())?;
+        let empty = array.extent().is_none().then(|| array.clone());
         let array = NamedArray::new(name, Sliced { array, ..sliced });
         Ok(Self {
             place: target.place(),
+            empty,
             within: array.as_ref().map_or_else(Span::default, |array| array.extent),
             arrays: array.into_iter().collect(),
             source,
             only_elements: true,
             notes: target.notes.clone(),
+            damage,
             others: Ok(Vec::new()),
         })
     }
@@ -164,7 +177,17 @@ pub(super) fn stretches(options: &FindOptions) -> Result<Stretches, CommandError
             let (arrays, notes) = (Vec::new(), Vec::new());
             let source = opened.source;
             let others = Ok(Vec::new());
-            Ok(vec![Ok(Stretch { place, source, within, arrays, only_elements: false, notes, others })])
+            Ok(vec![Ok(Stretch {
+                place,
+                source,
+                within,
+                arrays,
+                empty: None,
+                only_elements: false,
+                notes,
+                damage: None,
+                others,
+            })])
         }
         (Some(_), Some(_)) => {
             let target = find(&options.file, &options.raw)?;
@@ -188,8 +211,10 @@ fn whole_container(
         source,
         within: Span::first(len),
         arrays: Vec::new(),
+        empty: None,
         only_elements: false,
         notes: Vec::new(),
+        damage: None,
         others: Ok(Vec::new()),
     };
     files.insert(place.clone(), whole(place.clone(), source, len));

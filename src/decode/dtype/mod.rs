@@ -134,6 +134,22 @@ impl ItemType {
         matches!(self, Self::Packed(_) | Self::Quant(_))
     }
 
+    /// Whether it is UTF-32 text in this byte order, or has some in it.
+    pub fn has_text(&self, order: Order) -> bool {
+        match self {
+            Self::Text(_, own) => *own == order,
+            Self::Array(array) => array.item.has_text(order),
+            Self::Record(record) => record.fields.iter().any(|field| field.item.has_text(order)),
+            Self::Scalar(_)
+            | Self::Bytes(_)
+            | Self::Void(_)
+            | Self::Pascal(_)
+            | Self::Time(_)
+            | Self::Packed(_)
+            | Self::Quant(_) => false,
+        }
+    }
+
     /// Bytes of a group: of the item itself for all but packed and quantised ones.
     pub fn group_bytes(&self) -> u64 {
         match self {

@@ -32,6 +32,10 @@ impl Format for Npy {
         head.starts_with(MAGIC) || path.extension().is_some_and(|extension| extension == "npy")
     }
 
+    fn is_one_array(&self) -> bool {
+        true
+    }
+
     fn can_grow(&self) -> bool {
         true
     }

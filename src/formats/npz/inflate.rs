@@ -6,7 +6,7 @@
 use crate::bytes::spool::{missing_room, spool_reader};
 use crate::bytes::{SharedSource, Source, Span};
 use crate::escape::PathText;
-use crate::formats::{FormatError, Home};
+use crate::formats::{EntryBytes, FormatError, Home};
 use crate::job::{Cancel, Progress};
 use flate2::bufread::DeflateDecoder;
 use std::io::{self, BufRead, Read};
@@ -28,8 +28,8 @@ pub(super) fn inflate(
     home: &Home,
     progress: &Progress,
     limit: u64,
-) -> Result<SharedSource, FormatError> {
-    let Home::Deflated { span, len, .. } = home else {
+) -> Result<EntryBytes, FormatError> {
+    let Home::Deflated { span, len, crc, .. } = home else {
         return Err(FormatError::new("The array is not compressed.", None));
     };
     if *len > limit {
@@ -38,22 +38,24 @@ pub(super) fn inflate(
     }
     progress.set_total(*len);
     check_room(*len, *span)?;
-    spooled(decoder(source, *span, progress.as_cancel()), *span, *len, *len, progress)
+    let mut summed = Summed::new(decoder(source, *span, progress.as_cancel()));
+    let source = spooled(&mut summed, *span, *len, *len, progress)?;
+    Ok(EntryBytes { source, damage: summed.damage(*crc) })
 }
 
 /// The bytes `part` of what a deflated array's member inflates to, and no others: what comes before is passed over, what
 /// comes behind is not made. Blocks; workers only. The progress counts bytes that are kept.
 ///
 /// # Errors
-/// As [`inflate`], but for what comes behind the part.
+/// As [`inflate`], but for what comes behind the part: that is not looked at, and no checksum tells of damage then.
 pub(super) fn inflate_part(
     source: &dyn Source,
     home: &Home,
     part: Span,
     progress: &Progress,
     limit: u64,
-) -> Result<SharedSource, FormatError> {
-    let Home::Deflated { span, len, .. } = home else {
+) -> Result<EntryBytes, FormatError> {
+    let Home::Deflated { span, len, crc, .. } = home else {
         return Err(FormatError::new("The array is not compressed.", None));
     };
     if part.len() > limit || part.end() > *len {
@@ -62,15 +64,49 @@ pub(super) fn inflate_part(
     }
     check_room(part.len(), *span)?;
     progress.set_total(part.len());
-    let mut decoder = decoder(source, *span, progress.as_cancel());
-    let passed = pass(&mut decoder, part.start(), progress).map_err(|error| {
+    let mut summed = Summed::new(decoder(source, *span, progress.as_cancel()));
+    let passed = pass(&mut summed, part.start(), progress).map_err(|error| {
         FormatError::new(format!("The array can't be decompressed: {error}."), Some(*span))
     })?;
     if passed < part.start() {
         let text = format!("The decompressed array should have {len} bytes, but has {passed}.");
         return Err(FormatError::new(text, Some(*span)));
     }
-    spooled(decoder.take(part.len()), *span, part.len(), *len, progress)
+    let source = spooled((&mut summed).take(part.len()), *span, part.len(), *len, progress)?;
+    // Of a part that ends earlier the checksum is not known.
+    let damage = if part.end() == *len { summed.damage(*crc) } else { None };
+    Ok(EntryBytes { source, damage })
+}
+
+/// A stream, and the checksum of what has come out of it.
+struct Summed<R> {
+    stream: R,
+    sum: crc32fast::Hasher,
+}
+
+impl<R> Summed<R> {
+    fn new(stream: R) -> Self {
+        Self { stream, sum: crc32fast::Hasher::new() }
+    }
+
+    /// What is to be said if all that has come out does not have this checksum.
+    fn damage(self, crc: u32) -> Option<String> {
+        let found = self.sum.finalize();
+        (found != crc).then(|| {
+            format!(
+                "The decompressed bytes do not match the checksum in the archive ({found:08x} instead of {crc:08x}). \
+                 The member is damaged, and values may be wrong."
+            )
+        })
+    }
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.stream.read(buf)?;
+        self.sum.update(&buf[..read]);
+        Ok(read)
+    }
 }
 
 /// Passes over so many bytes; how many there were.

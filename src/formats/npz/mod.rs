@@ -11,8 +11,8 @@ pub(super) use checksum::{broken_by, damaged_before};
 pub(super) use directory::is_zip;
 
 use super::header::{Budget, Findings, most_entries, quoted, read_span, shared};
-use super::{Container, Entry, Format, FormatError, Home, Unshown, npy};
-use crate::bytes::{SharedSource, Source, Span};
+use super::{Container, Entry, EntryBytes, Format, FormatError, Home, Unshown, npy};
+use crate::bytes::{Source, Span};
 use crate::decode::array::MemoryOrder;
 use crate::decode::{DType, Element, Order};
 use crate::job::Progress;
@@ -110,7 +110,7 @@ impl Format for Npz {
         part: Option<Span>,
         limit: u64,
         progress: &Progress,
-    ) -> Result<SharedSource, FormatError> {
+    ) -> Result<EntryBytes, FormatError> {
         match part {
             None => inflate(source, home, progress, limit),
             Some(part) => inflate_part(source, home, part, progress, limit),
@@ -167,6 +167,8 @@ struct Data {
     span: Span,
     /// How many they are when inflated.
     len: u64,
+    /// The checksum of these.
+    crc: u32,
     deflated: bool,
 }
 
@@ -221,7 +223,7 @@ impl<'a> Reading<'a> {
         if deflated && member.len > member.packed.saturating_mul(MOST_RATIO) {
             return Err("declares an impossible size".to_owned());
         }
-        Ok(Data { span, len: member.len, deflated })
+        Ok(Data { span, len: member.len, crc: member.crc, deflated })
     }
 
     fn array(&mut self, name: &str, data: &Data, is_npy: bool) -> Entry {
@@ -285,7 +287,7 @@ impl<'a> Reading<'a> {
 /// Where the array of a member begins.
 fn home(data: &Data, offset: u64) -> Home {
     if data.deflated {
-        Home::Deflated { span: data.span, len: data.len, offset }
+        Home::Deflated { span: data.span, len: data.len, offset, crc: data.crc }
     } else {
         Home::Here(data.span.start() + offset)
     }

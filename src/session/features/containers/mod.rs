@@ -3,9 +3,8 @@
 pub(in crate::session) mod like;
 mod show;
 
-use crate::bytes::SharedSource;
 use crate::document::Revision;
-use crate::formats::{self, FormatError};
+use crate::formats::{self, EntryBytes, FormatError};
 use crate::session::arrays::header::Followed;
 use crate::session::arrays::header_answer::{HeaderAnswer, read_header};
 use crate::session::context::Context;
@@ -27,7 +26,7 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 pub(in crate::session) struct Containers {
     reading: Jobs<Reading, HeaderRead>,
-    unpacking: Jobs<Unpacking, Result<SharedSource, FormatError>>,
+    unpacking: Jobs<Unpacking, Result<EntryBytes, FormatError>>,
     pub like: LikeAnother,
     /// What was asked of the arrays of files whose headers are being read.
     wanted: HashMap<TabId, ArrayRequest>,

@@ -7,7 +7,7 @@
 use super::{Containers, LeftTab};
 use crate::bytes::pages::CachedSource;
 use crate::document::{Mapped, Revision};
-use crate::formats::{Container, Entry, Home};
+use crate::formats::{Container, Entry, EntryBytes, Home};
 use crate::session::arrays::tree::Tree;
 use crate::session::arrays::view::Unpacked;
 use crate::session::context::Context;
@@ -327,8 +327,14 @@ impl Containers {
         for ended in self.unpacking.drain_finished() {
             let work = ended.what;
             match ended.answer {
-                Some(Ok(source)) => match context.cache.attach(source) {
-                    Ok(cached) => self.unpacked(&work, cached, tabs, context),
+                Some(Ok(EntryBytes { source, damage })) => match context.cache.attach(source) {
+                    Ok(cached) => {
+                        if let Some(damage) = damage {
+                            let text = format!("{}: {damage}", work.name);
+                            context.notices.push(Level::Warning, Topic::Open, Some(work.tab), text);
+                        }
+                        self.unpacked(&work, cached, tabs, context);
+                    }
                     Err(error) => context.say(format!("{} can't be shown: {error}.", work.name)),
                 },
                 Some(Err(error)) => {

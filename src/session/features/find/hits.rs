@@ -94,7 +94,12 @@ impl MatchReading {
 
 /// The usual encoding that a found text looks like: wide characters have zeros in them.
 fn usual_encoding(bytes: &[u8]) -> Encoding {
+    const LAST_PLANE: u8 = 0x10;
+    let (fours, rest) = bytes.as_chunks::<4>();
+    let is_wide = |is_so: fn(&[u8; 4]) -> bool| rest.is_empty() && fours.iter().all(is_so);
     match bytes {
+        _ if is_wide(|four| four[3] == 0 && four[2] <= LAST_PLANE) => Encoding::Utf32Le,
+        _ if is_wide(|four| four[0] == 0 && four[1] <= LAST_PLANE) => Encoding::Utf32Be,
         [_, 0, ..] => Encoding::Utf16Le,
         [0, _, ..] => Encoding::Utf16Be,
         _ if std::str::from_utf8(bytes).is_ok() => Encoding::Utf8,

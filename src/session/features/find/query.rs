@@ -3,7 +3,7 @@
 use super::value_types::ValueTypes;
 use crate::analysis::masked::Masked;
 use crate::analysis::regex::{Regex, RegexError};
-use crate::analysis::texts::{TextQuery, usual_encodings};
+use crate::analysis::texts::{TextQuery, usual_encodings_beside};
 use crate::analysis::{Case, Needle, NeedleError, Pattern};
 use crate::compute::{ParseOperationError, Predicate};
 use crate::decode::{DType, Element, Encoding, Order, hex};
@@ -126,7 +126,11 @@ pub(super) fn compile(query: &Query, facts: &TabFacts) -> Result<Sought, QueryEr
         }
         QueryKind::Text => {
             let case = if query.any_case { Case::Unicode } else { Case::Exact };
-            let usual = if query.usual_encodings { usual_encodings(&query.text) } else { Vec::new() };
+            let usual = if query.usual_encodings {
+                usual_encodings_beside(&query.text, |order| facts.has_text(order))
+            } else {
+                Vec::new()
+            };
             let encodings = if query.usual_encodings { &usual[..] } else { &[query.encoding] };
             let text = TextQuery { text: &query.text, encodings, case, whole_words: query.whole_words };
             Arc::new(text.pattern().map_err(plain)?.0)
@@ -174,6 +178,8 @@ pub struct TabFacts {
     pub has_arrays: bool,
     /// The type of the plain values.
     pub shown: Option<DType>,
+    /// Whether arrays have UTF-32 text in little and in big byte order.
+    pub has_text: [bool; 2],
 }
 
 impl TabFacts {
@@ -183,7 +189,18 @@ impl TabFacts {
             let found = tab.arrays.found.as_ref();
             tab.shown_array().is_some() || found.is_some_and(|found| !found.container.entries.is_empty())
         };
-        Self { has_arrays: tab.is_some_and(has), shown: tab.and_then(Tab::shown_dtype) }
+        let has_text = [Order::Little, Order::Big].map(|order| {
+            tab.is_some_and(|tab| {
+                let shown = tab.shown_array().is_some_and(|view| view.table.array().item.has_text(order));
+                let found = tab.arrays.found.as_ref();
+                shown || found.is_some_and(|found| found.container.has_text(order))
+            })
+        });
+        Self { has_arrays: tab.is_some_and(has), shown: tab.and_then(Tab::shown_dtype), has_text }
+    }
+
+    fn has_text(&self, order: Order) -> bool {
+        self.has_text[usize::from(order == Order::Big)]
     }
 
     /// Whether a value is looked for among the elements of arrays, or of the plain values, instead of at any offset.

@@ -347,9 +347,13 @@ impl ArraysWork {
             Home::Deflated { .. } => {
                 let array = array_of(entry)?;
                 let _turn = self.unpacking.lock().unwrap_or_else(PoisonError::into_inner);
-                let source =
+                let opened =
                     self.format.open_entry(&self.snapshot, &entry.home, None, MOST_UNPACKED, progress);
-                measured(&*source.map_err(|error| error.to_string())?, &array, progress)
+                let opened = opened.map_err(|error| error.to_string())?;
+                match opened.damage {
+                    Some(damage) => Err(damage),
+                    None => measured(&*opened.source, &array, progress),
+                }
             }
             Home::File(file) => {
                 if shard.as_ref().is_none_or(|shard| shard.name != *file) {
