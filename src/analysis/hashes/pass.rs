@@ -280,12 +280,13 @@ impl Floor<'_> {
 
     fn parts_of(&self, at: u64, bytes: &[u8]) -> Vec<Part> {
         let wanted = self.parts.iter().take_while(|_| !self.progress.is_cancelled());
-        let part = |kernel: &Box<dyn Parts>| {
-            let mut state = kernel.begin(at);
-            state.add(bytes);
-            state.end()
-        };
-        wanted.map(part).collect()
+        wanted
+            .map(|kernel| {
+                let mut state = kernel.begin(at);
+                state.add(bytes);
+                state.end()
+            })
+            .collect()
     }
 
     /// The parts of a chunk that nothing else needs the bytes of: not all of them after a cancel.
