@@ -30,8 +30,13 @@ impl Levels {
         Self { sample, extremes: None }
     }
 
-    /// Of the elements of an array. `None` after a cancel. Blocks.
-    pub fn sampled(source: &dyn Source, array: &Array, progress: &Progress) -> Option<Self> {
+    /// Of the elements of an array but for a fill value. `None` after a cancel. Blocks.
+    pub fn sampled(
+        source: &dyn Source,
+        array: &Array,
+        fill: Option<f64>,
+        progress: &Progress,
+    ) -> Option<Self> {
         let sampled = spread(array, MOST_SAMPLED);
         let quiet = progress.apart();
         let pass = ElementPass::new(source, &sampled, &quiet);
@@ -40,11 +45,18 @@ impl Levels {
             values.extend(made.part);
             ControlFlow::Continue(())
         });
-        (end == PassEnd::Complete && !progress.is_cancelled()).then(|| Self::of(values))
+        (end == PassEnd::Complete && !progress.is_cancelled())
+            .then(|| Self::of(values.into_iter().filter(|value| Some(*value) != fill)))
     }
 
     /// Finds the extremes of all elements, where they are not known. `None` after a cancel. Blocks.
-    pub fn with_extremes(mut self, source: &dyn Source, array: &Array, progress: &Progress) -> Option<Self> {
+    pub fn with_extremes(
+        mut self,
+        source: &dyn Source,
+        array: &Array,
+        fill: Option<f64>,
+        progress: &Progress,
+    ) -> Option<Self> {
         if self.extremes.is_none() {
             let mut found: Option<(f64, f64)> = None;
             let wanted = BinValues { max: true, min: true, mean: false };
@@ -52,7 +64,7 @@ impl Levels {
                 if progress.is_cancelled() {
                     return None;
                 }
-                let shape = BinShape { height: 1, width: 1, last_row: plane.shape[1] };
+                let shape = BinShape { height: 1, width: 1, last_row: plane.shape[1], fill };
                 let quiet = progress.apart();
                 let pass = ElementPass::new(source, &plane, &quiet);
                 let (end, _) = bin_plane(&pass, shape, wanted, &mut |row| {
@@ -185,9 +197,9 @@ mod tests {
         let sampled = spread(&array, 1000);
         assert!(sampled.items() <= 1000 && sampled.items() > 200, "{:?}", sampled.shape);
         let progress = Progress::default();
-        let levels = Levels::sampled(&source, &array, &progress).expect("levels");
+        let levels = Levels::sampled(&source, &array, None, &progress).expect("levels");
         assert!(levels.percentile(99.0) <= 6.0);
-        let levels = levels.with_extremes(&source, &array, &progress).expect("extremes");
+        let levels = levels.with_extremes(&source, &array, None, &progress).expect("extremes");
         assert_eq!(levels.extremes(), (0.0, 65_535.0));
     }
 }

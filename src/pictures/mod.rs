@@ -8,13 +8,27 @@
 //! | `scale` | which values are the least and the greatest of a picture, and how those between are spread |
 //! | `levels` | the percentiles and the extremes that a range is made of |
 //! | `paint` | bins become pixels |
+//! | `pixels` | pixels that have colours of their own |
+//! | `plane` | the elements of an image |
+//! | `figure` | the values that are written along an axis |
+//! | `view` | which part of an image is on the screen |
+//! | `image` | what is asked for an image, and its pixels |
 
 pub mod color_map;
+pub mod figure;
+pub mod image;
 pub mod levels;
 pub mod paint;
+pub mod pixels;
+pub mod plane;
 pub mod scale;
+pub mod view;
 
 pub use color_map::ColorMap;
+pub use image::{ImageAnswer, ImageColors, ImageQuestion};
 pub use levels::Levels;
 pub use paint::{BinChoice, Raster, paint_bins};
+pub use pixels::PixelFormat;
+pub use plane::ImagePlane;
 pub use scale::{RangeChoice, ValueScale};
+pub use view::{ImagePlacing, ImageView};

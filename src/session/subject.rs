@@ -3,11 +3,12 @@
 use super::arrays::table::AxisPart;
 use super::describe;
 use super::ids::{PaneKey, TabId};
-use crate::bytes::SharedSource;
 use crate::bytes::pages::CachedSource;
+use crate::bytes::{Availability, SharedSource, Source};
 use crate::decode::array::{Array, ItemPlace};
 use crate::decode::dtype::ItemType;
 use crate::decode::slice::Sliced;
+use crate::decode::style::NumberStyle;
 use crate::document::{Document, Mapped, Revision, Snapshot};
 use std::sync::Arc;
 
@@ -132,6 +133,22 @@ impl ElementSubject {
 
     pub(in crate::session) fn place_of(&self, element: u64) -> ItemPlace {
         self.array.place(&self.array.index_at(element))
+    }
+
+    /// The value at a place, if its bytes are cached; they are asked for otherwise.
+    pub fn value_text(&self, shown: &Snapshot, place: ItemPlace) -> Option<String> {
+        let source: &dyn Source = match self.view.as_ref().and_then(|view| view.unpacked.as_ref()) {
+            Some(unpacked) => &**unpacked,
+            None => shown,
+        };
+        let mut bytes = vec![0; usize::try_from(place.span.len()).ok()?];
+        let mut states = vec![Availability::Missing; bytes.len()];
+        source.peek(place.span.start(), &mut bytes, &mut states);
+        states.iter().all(|state| *state == Availability::Ready).then(|| {
+            let mut text = String::new();
+            self.array.item.format(&bytes, place.item, &NumberStyle::Shortest, &mut text);
+            text
+        })
     }
 
     /// The index, in its whole array, of the element at a place; `None` of bytes and plain values.

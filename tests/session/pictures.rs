@@ -3,9 +3,10 @@
 use super::arrays_of_tests::{f4, npy};
 use super::remembered::start;
 use super::rig::Rig;
-use pagelens::pictures::{BinChoice, ColorMap, RangeChoice};
+use pagelens::pictures::view::ViewAt;
+use pagelens::pictures::{BinChoice, ColorMap, ImageAnswer, ImageView, PixelFormat, RangeChoice};
 use pagelens::session::panes::{ImageLook, PictureLook, PicturePane};
-use pagelens::session::pictures::{ImageAnswer, PictureAction, PictureWhat};
+use pagelens::session::pictures::{PictureAction, PictureWhat};
 use pagelens::session::tab::layout::PaneSide;
 use pagelens::session::{Action, Command, EditAction, LayoutAction, PaneKey, PaneKind};
 use pagelens::state::{Folders, OpenPicture, OpenTabs};
@@ -71,7 +72,7 @@ fn a_pixel_of_several_elements_is_what_was_chosen() {
         let image = image(&mut rig);
         assert_eq!([0, 1].map(|at| bins.value(&image.bins, at)), expected, "{bins:?}");
     }
-    look(&mut rig, |look| (look.bins, look.range) = (BinChoice::Max, RangeChoice::Extremes));
+    look(&mut rig, |look| (look.bins, look.colors.range) = (BinChoice::Max, RangeChoice::Extremes));
     let found = image(&mut rig);
     assert_eq!((found.scale.low, found.scale.high), (1.0, 250.0), "of all elements");
 }
@@ -92,9 +93,20 @@ fn an_image_of_an_array_has_its_rows_columns_and_indices() {
     let turned = image(&mut rig);
     assert_eq!((turned.bins.height, turned.bins.width), (4, 2));
     assert_eq!(turned.bins.max, [8.0, 20.0, 9.0, 21.0, 10.0, 22.0, 11.0, 23.0]);
-    // Element [1, 2, 3] is the last one.
-    ask(&mut rig, PictureWhat::GoTo(23));
+    // Row 3 and column 1 of the image are element [1, 2, 3], the last one.
+    ask(&mut rig, PictureWhat::Select { from: (3, 1), to: (3, 1) });
     assert_eq!(rig.selected().1 as usize, rig.bytes().len());
+    ask(&mut rig, PictureWhat::Select { from: (1, 0), to: (2, 1) });
+    let view = rig.tab().array().expect("the array");
+    assert_eq!((view.table.axes().rows, view.table.axes().columns), (Some(0), Some(2)));
+    assert_eq!((view.block.rows(), view.block.columns()), ((0, 1), (1, 2)));
+    let state = rig.session.features().pictures.of(rig.tab().id, rig.tab().focus()).expect("a picture");
+    let PictureLook::Image(shown) = &picture(&rig).look;
+    let marked = rig.tab().selected_in_image(state.subject().expect("elements"), shown);
+    assert_eq!(
+        marked.iter().map(|part| (part.rows.clone(), part.columns.clone())).collect::<Vec<_>>(),
+        [(1..3, 0..2)]
+    );
 }
 
 #[test]
@@ -103,7 +115,7 @@ fn a_selection_is_pictured_until_the_picture_is_of_all_again() {
     rig.select(10, 42);
     rig.run(Command::PictureSelection);
     look(&mut rig, |look| look.width = Some(16));
-    assert_eq!(image(&mut rig).plane().array.offset, 10);
+    assert_eq!(image(&mut rig).question.plane.array.offset, 10);
     // Bytes that come before it move it.
     let pane = rig.tab().focus();
     rig.run(Command::PreviousPane);
@@ -113,7 +125,7 @@ fn a_selection_is_pictured_until_the_picture_is_of_all_again() {
     rig.run(Command::OtherPane);
     assert_eq!(rig.tab().focus(), pane);
     let moved = image(&mut rig);
-    assert_eq!((moved.plane().array.offset, moved.bins.count.iter().sum::<u64>()), (12, 32));
+    assert_eq!((moved.question.plane.array.offset, moved.bins.count.iter().sum::<u64>()), (12, 32));
     ask(&mut rig, PictureWhat::Release);
     assert_eq!(image(&mut rig).bins.count.iter().sum::<u64>(), 102);
 }
@@ -158,14 +170,18 @@ fn pictures_come_back_at_the_next_start_and_nonsense_does_not() {
     rig.select(20, 60);
     rig.run(Command::PictureSelection);
     look(&mut rig, |look| {
-        (look.map, look.width, look.range) = (ColorMap::Magma, Some(8), RangeChoice::Fixed(3.0, 30.0));
+        (look.colors.map, look.width, look.colors.range) =
+            (ColorMap::Magma, Some(8), RangeChoice::Fixed(3.0, 30.0));
     });
     let before = (picture(&rig).look.clone(), rig.tab().layout().to_string());
     rig.wait_until("the tabs are kept", pagelens::session::Session::has_kept_state);
     let mut next = start(state.path());
     assert_eq!((picture(&next).look.clone(), next.tab().layout().to_string()), before);
     let image = image(&mut next);
-    assert_eq!((image.plane().array.offset, image.plane().array.shape.clone()), (20, vec![5, 8]));
+    assert_eq!(
+        (image.question.plane.array.offset, image.question.plane.array.shape.clone()),
+        (20, vec![5, 8])
+    );
     drop(next);
     // A file that was changed by hand.
     let folders = Folders::all_in(state.path());
@@ -184,4 +200,42 @@ fn pictures_come_back_at_the_next_start_and_nonsense_does_not() {
         let next = start(state.path());
         assert_eq!(next.tab().layout().panes(), [PaneKey::BYTES]);
     }
+}
+
+#[test]
+fn a_part_that_is_looked_at_is_asked_for_alone() {
+    let mut rig = Rig::on(&[5; 10_000]);
+    rig.run(Command::ShowImage);
+    ask(&mut rig, PictureWhat::Room { width: 40, height: 20 });
+    let near = ViewAt { row: 50.0, column: 50.0, across: 4.0, down: 4.0 };
+    look(&mut rig, |look| (look.width, look.view) = (Some(100), ImageView::At(near)));
+    let part = image(&mut rig);
+    assert_eq!((part.question.rows.clone(), part.question.columns.clone()), (47..53, 45..55));
+    assert_eq!((part.bins.height, part.bins.width), (6, 10));
+}
+
+#[test]
+fn a_rectangle_of_bytes_selects_from_its_first_to_its_last_byte() {
+    let mut rig = Rig::on(&[5; 1000]);
+    rig.run(Command::ShowImage);
+    look(&mut rig, |look| (look.width, look.start) = (Some(10), 3));
+    image(&mut rig);
+    ask(&mut rig, PictureWhat::Select { from: (4, 7), to: (2, 1) });
+    assert_eq!(rig.selected(), (24, 51));
+    assert_eq!(rig.tab().focus_kind(), PaneKind::Picture, "the keys stay");
+}
+
+#[test]
+fn pixels_have_the_colours_that_their_format_says() {
+    let mut rig = Rig::on(&[255, 0, 0, 0, 255, 0, 1, 2, 3, 9, 9, 9]);
+    rig.run(Command::ShowImage);
+    look(&mut rig, |look| (look.width, look.pixel) = (Some(2), PixelFormat::Rgb));
+    assert_eq!(
+        image(&mut rig).raster.pixels,
+        [[255, 0, 0, 255], [0, 255, 0, 255], [1, 2, 3, 255], [9, 9, 9, 255]]
+    );
+    look(&mut rig, |look| look.pixel = PixelFormat::Bgr);
+    assert_eq!(image(&mut rig).raster.pixels[0], [0, 0, 255, 255]);
+    ask(&mut rig, PictureWhat::Select { from: (1, 0), to: (1, 1) });
+    assert_eq!(rig.selected(), (6, 12), "whole pixels");
 }

@@ -1,7 +1,7 @@
 //! Tiles are added to the columns of the row of bins that they are in.
 
 use super::columns::{BinnedValue, ColumnExtremes, Columns, ExtremesOf};
-use super::{BinRow, BinValues};
+use super::{BinRow, BinShape, BinValues};
 use crate::analysis::elements::{ElementKernel, Tile, TileKind, TileValues};
 use crate::decode::Number;
 
@@ -23,18 +23,14 @@ pub(super) struct BinKernel {
     starts: Vec<usize>,
     wanted: BinValues,
     is_narrow: bool,
+    fill: Option<f64>,
 }
 
 impl BinKernel {
     /// Bins of a plane of so many rows and columns, of elements of this kind.
-    pub fn new(
-        (rows, columns): (u64, u64),
-        (height, width): (usize, usize),
-        wanted: BinValues,
-        kind: TileKind,
-    ) -> Self {
-        let height = (height as u64).min(rows);
-        let width = (width as u64).min(columns);
+    pub fn new((rows, columns): (u64, u64), shape: &BinShape, wanted: BinValues, kind: TileKind) -> Self {
+        let height = (shape.height as u64).min(rows);
+        let width = (shape.width as u64).min(columns);
         let starts = (0..=width).map(|bin| edge(bin, columns, width) as usize).collect();
         let is_narrow = match kind {
             TileKind::U8 | TileKind::I8 | TileKind::U16 | TileKind::I16 | TileKind::F32 => true,
@@ -46,7 +42,8 @@ impl BinKernel {
             | TileKind::Numbers
             | TileKind::Raw => false,
         };
-        Self { rows, columns, height, starts, wanted, is_narrow }
+        let fill = shape.fill;
+        Self { rows, columns, height, starts, wanted, is_narrow: is_narrow && fill.is_none(), fill }
     }
 
     /// The first row of a row of bins.
@@ -104,6 +101,24 @@ impl BinKernel {
         columns
     }
 
+    /// The same of values of which the fill value is none.
+    fn add_floats(&self, values: impl Iterator<Item = f64>, first: u64, part: &mut BinPart) {
+        let fill = self.fill;
+        let number = |value: f64| if Some(value) == fill { f64::NAN } else { value };
+        self.add(&values.map(number).collect::<Vec<f64>>(), first, part);
+    }
+
+    /// The same of values that a fill value may be among.
+    fn add_masked<T: BinnedValue + Into<f64>>(&self, values: &[T], first: u64, part: &mut BinPart)
+    where
+        ColumnExtremes: ExtremesOf<T::Column>,
+    {
+        match self.fill {
+            Some(_) => self.add_floats(values.iter().map(|value| (*value).into()), first, part),
+            None => self.add(values, first, part),
+        }
+    }
+
     fn finish_row(&self, part: &mut BinPart) {
         if let Some((columns, is_used)) = &mut part.columns {
             part.rows.push(columns.bins(&self.starts));
@@ -125,22 +140,28 @@ impl ElementKernel for BinKernel {
     fn tile(&self, tile: &Tile<'_>, part: &mut BinPart) {
         let first = tile.first;
         match tile.values {
-            TileValues::U8(values) => self.add(values, first, part),
-            TileValues::I8(values) => self.add(values, first, part),
-            TileValues::U16(values) => self.add(values, first, part),
-            TileValues::I16(values) => self.add(values, first, part),
-            TileValues::U32(values) => self.add(values, first, part),
-            TileValues::I32(values) => self.add(values, first, part),
+            TileValues::U8(values) => self.add_masked(values, first, part),
+            TileValues::I8(values) => self.add_masked(values, first, part),
+            TileValues::U16(values) => self.add_masked(values, first, part),
+            TileValues::I16(values) => self.add_masked(values, first, part),
+            TileValues::U32(values) => self.add_masked(values, first, part),
+            TileValues::I32(values) => self.add_masked(values, first, part),
+            TileValues::U64(values) if self.fill.is_some() => {
+                self.add_floats(values.iter().map(|value| *value as f64), first, part);
+            }
             TileValues::U64(values) => self.add(values, first, part),
             TileValues::I64(values) if tile.has_nat => {
                 let number = |value: &i64| if *value == i64::MIN { f64::NAN } else { *value as f64 };
-                self.add(&values.iter().map(number).collect::<Vec<f64>>(), first, part);
+                self.add_floats(values.iter().map(number), first, part);
+            }
+            TileValues::I64(values) if self.fill.is_some() => {
+                self.add_floats(values.iter().map(|value| *value as f64), first, part);
             }
             TileValues::I64(values) => self.add(values, first, part),
-            TileValues::F32(values) => self.add(values, first, part),
-            TileValues::F64(values) => self.add(values, first, part),
+            TileValues::F32(values) => self.add_masked(values, first, part),
+            TileValues::F64(values) => self.add_masked(values, first, part),
             TileValues::Numbers(values) => {
-                self.add(&values.iter().map(size_of_number).collect::<Vec<f64>>(), first, part);
+                self.add_floats(values.iter().map(size_of_number), first, part);
             }
             // No numbers.
             TileValues::Raw(..) => {}

@@ -106,7 +106,7 @@ fn merge<T: Copy>(all: &mut [T], row: &std::ops::Range<usize>, added: &[T], with
 }
 
 /// How a plane is divided into bins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BinShape {
     /// At least 1, and at most the rows of the plane.
     pub height: usize,
@@ -114,6 +114,8 @@ pub struct BinShape {
     pub width: usize,
     /// The last row may have fewer elements than the others; what is behind them is not read.
     pub last_row: u64,
+    /// Elements of this value count as NaN.
+    pub fill: Option<f64>,
 }
 
 /// The plane `pass.array`, which has two axes, as bins. `take` gets what elements add to rows of bins, from the first row
@@ -129,8 +131,7 @@ pub fn bin_plane(
     if rows == 0 || columns == 0 || shape.height == 0 || shape.width == 0 {
         return (PassEnd::Complete, unread);
     }
-    let kernel =
-        BinKernel::new((rows, columns), (shape.height, shape.width), wanted, TileKind::of(&pass.array.item));
+    let kernel = BinKernel::new((rows, columns), &shape, wanted, TileKind::of(&pass.array.item));
     let mut plan = BlockPlan::new(pass.array, (rows, columns), shape.last_row, &kernel);
     let mut sink = |made: ElementYield<BinPart>| {
         unread.merge(&made.unread);

@@ -21,7 +21,7 @@ fn binned(array: &Array, bytes: Vec<u8>, shape: (usize, usize), tuning: Tuning) 
     let last_row = array.shape[1];
     let (end, unread) = bin_plane(
         &pass,
-        BinShape { height: shape.0, width: shape.1, last_row },
+        BinShape { height: shape.0, width: shape.1, last_row, fill: None },
         BinValues::ALL,
         &mut |row| bins.add(row),
     );
@@ -147,12 +147,37 @@ fn a_last_row_with_fewer_elements_is_not_read_beyond_them() {
             let pass = ElementPass::new(&source, &array, &progress);
             let (height, width) = (shape.0, shape.1.min(10 - offset as usize));
             let mut bins = PlaneBins::new(height, width, BinValues::ALL);
-            let asked = BinShape { height, width, last_row: 3 - offset };
+            let asked = BinShape { height, width, last_row: 3 - offset, fill: None };
             let (_, unread) = bin_plane(&pass, asked, BinValues::ALL, &mut |row| bins.add(row));
             let all: u64 = bins.count.iter().sum();
             assert_eq!((all, unread.is_empty()), (23 - 3 * offset, true), "{shape:?}");
             let sum: f64 = bins.sum.iter().sum();
             assert_eq!(sum, if offset == 0 { 276.0 } else { 276.0 - 1.0 - 11.0 - 21.0 });
         }
+    }
+}
+
+#[test]
+fn a_fill_value_is_masked_in_every_type() {
+    for (dtype, bytes) in [
+        ("u1", vec![9, 7, 9, 7]),
+        ("<u2", vec![9, 0, 7, 0, 9, 0, 7, 0]),
+        ("<i8", [9_i64, 7, 9, 7].iter().flat_map(|v| v.to_le_bytes()).collect()),
+        ("<f4", [9_f32, 7.0, 9.0, 7.0].iter().flat_map(|v| v.to_le_bytes()).collect()),
+    ] {
+        let array =
+            Array::new(dtype.parse().expect("a type"), 0, vec![1, 4], MemoryOrder::C).expect("an array");
+        let source = MemorySource::new(bytes);
+        let progress = Progress::default();
+        let mut bins = PlaneBins::new(1, 2, BinValues::ALL);
+        let shape = BinShape { height: 1, width: 2, last_row: 4, fill: Some(9.0) };
+        bin_plane(&ElementPass::new(&source, &array, &progress), shape, BinValues::ALL, &mut |row| {
+            bins.add(row)
+        });
+        assert_eq!(
+            (bins.max, bins.sum, bins.count, bins.nan),
+            (vec![7.0; 2], vec![7.0; 2], vec![1; 2], vec![1; 2]),
+            "{dtype}"
+        );
     }
 }

@@ -85,7 +85,9 @@ impl Tab {
             Selection::between(span.end(), span.start(), Column::Cells)
         };
         self.show_in_rows(span.start());
-        self.show_in_arrays(span, self.focus());
+        let is_picture = self.focus_kind() == PaneKind::Picture;
+        let own = if is_picture { self.typed_key() } else { self.focus() };
+        self.show_in_arrays(span, own);
     }
 
     /// The arrays of all linked panes but `except` show what is selected.

@@ -19,7 +19,7 @@ pub mod table;
 pub mod values;
 
 pub use hex::View;
-pub use picture::{ImageLook, ImagePlane, PictureKind, PictureLook, PicturePane};
+pub use picture::{ImageLook, PictureKind, PictureLook, PicturePane};
 pub use table::TypedPane;
 pub use values::{PlainValues, ValuesFormat};
 

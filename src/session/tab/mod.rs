@@ -7,6 +7,7 @@ mod arrange;
 pub(super) mod change;
 pub mod layout;
 mod maximise;
+pub mod pictured;
 mod previous;
 mod subject;
 

@@ -23,8 +23,8 @@ pub enum PictureWhat {
     Capture,
     /// It is of all that the pane shows again.
     Release,
-    /// Puts the caret on the element with this number of those that are pictured.
-    GoTo(u64),
+    /// Selects the elements between these two of the image, each a row and a column.
+    Select { from: (u64, u64), to: (u64, u64) },
 }
 
 impl PictureAction {

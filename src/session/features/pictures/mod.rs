@@ -7,21 +7,18 @@
 //! |---|---|
 //! | `action` | what a pane asks |
 //! | `question` | a question and its answer, of any kind of picture |
-//! | `image` | those of an image |
 
 pub mod action;
-pub mod image;
 mod question;
 
 pub use action::{PictureAction, PictureWhat};
-pub use image::ImageAnswer;
 pub use question::PictureAnswer;
 
 use crate::session::context::Context;
 use crate::session::done::Done;
 use crate::session::ids::{PaneKey, TabId};
 use crate::session::jobs::{Activity, Jobs, Task};
-use crate::session::panes::{PaneContent, PictureKind, PicturePane};
+use crate::session::panes::{PaneContent, PictureKind, PictureLook, PicturePane};
 use crate::session::subject::{ElementSubject, SubjectExtent};
 use crate::session::tab::Tab;
 use crate::session::tab::layout::PaneSide;
@@ -107,10 +104,11 @@ impl PicturesState {
     ) {
         let Some(tab) = tabs.front_mut() else { return };
         let pane = action.pane;
-        if let PictureWhat::GoTo(element) = action.what {
+        if let PictureWhat::Select { from, to } = action.what {
             let subject = self.of(tab.id, pane).and_then(PictureState::subject);
-            if let Some(subject) = subject.cloned() {
-                context.tell(tab.go_to_subject(&subject, element));
+            let look = tab.panes().get(pane).content.picture().map(|picture| picture.look.clone());
+            if let (Some(subject), Some(PictureLook::Image(look))) = (subject, look) {
+                context.tell(tab.select_from_image(subject, &look, (from, to)));
             }
             return;
         }
@@ -126,7 +124,7 @@ impl PicturesState {
                 Err(reason) => context.say(reason),
             },
             PictureWhat::Release => picture.captured = None,
-            PictureWhat::GoTo(_) => {}
+            PictureWhat::Select { .. } => {}
         }
     }
 

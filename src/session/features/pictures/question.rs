@@ -1,8 +1,8 @@
 //! What a picture asks of the elements that it is of, and what a worker answers.
 
-use super::image::{ImageAnswer, ImageQuestion};
 use crate::bytes::SharedSource;
 use crate::job::{Progress, Waker};
+use crate::pictures::{ImageAnswer, ImageQuestion};
 use crate::session::panes::{PictureLook, PicturePane};
 use crate::session::subject::ElementSubject;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,9 +68,7 @@ impl PictureQuestion {
     /// A sentence when there is no such picture of these elements.
     pub fn new(picture: &PicturePane, subject: ElementSubject) -> Result<Self, String> {
         let kind = match &picture.look {
-            PictureLook::Image(look) => {
-                KindQuestion::Image(ImageQuestion::new(look, &subject, picture.room)?)
-            }
+            PictureLook::Image(look) => KindQuestion::Image(look.question(&subject.array, picture.room)?),
         };
         Ok(Self { subject, kind })
     }

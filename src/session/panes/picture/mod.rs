@@ -10,7 +10,7 @@ mod image;
 mod left;
 mod text;
 
-pub use image::{ImageLook, ImagePlane};
+pub use image::ImageLook;
 
 use crate::session::ids::PaneKey;
 use crate::session::subject::ElementSubject;

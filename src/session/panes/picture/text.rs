@@ -3,7 +3,8 @@
 //! What was remembered may be of another version or nonsense: what does not fit is left out.
 
 use super::{ImageLook, PictureLook};
-use crate::pictures::{BinChoice, ColorMap};
+use crate::pictures::view::ViewAt;
+use crate::pictures::{BinChoice, ColorMap, ImageColors, ImageView, PixelFormat};
 use crate::session::arrays::Axes;
 use std::fmt;
 
@@ -31,8 +32,23 @@ impl PictureLook {
 }
 
 fn write_image(look: &ImageLook, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "image map={} range={} bins={}", look.map.name(), look.range, look.bins.name())?;
-    if look.is_log {
+    let ImageColors { map, range, is_log } = look.colors;
+    write!(f, "image map={} range={range} bins={}", map.name(), look.bins.name())?;
+    if look.pixel != PixelFormat::Values {
+        write!(f, " pixel={}", look.pixel.name())?;
+    }
+    if let Some(fill) = look.fill {
+        write!(f, " fill={fill}")?;
+    }
+    for (is_so, word) in
+        [(look.flips.0, " mirrored"), (look.flips.1, " upside-down"), (look.is_stretched, " stretched")]
+    {
+        f.write_str(if is_so { word } else { "" })?;
+    }
+    if let ImageView::At(ViewAt { row, column, across, down }) = look.view {
+        write!(f, " view={row},{column},{across},{down}")?;
+    }
+    if is_log {
         f.write_str(" log")?;
     }
     if look.is_transposed {
@@ -56,10 +72,16 @@ fn read_image<'t>(words: impl Iterator<Item = (&'t str, &'t str)>) -> ImageLook 
     let (mut axes, mut at) = (None, None);
     for (word, value) in words {
         match word {
-            "map" => look.map = ColorMap::from_name(value).unwrap_or_default(),
-            "range" => look.range = value.parse().unwrap_or_default(),
+            "map" => look.colors.map = ColorMap::from_name(value).unwrap_or_default(),
+            "range" => look.colors.range = value.parse().unwrap_or_default(),
+            "pixel" => look.pixel = PixelFormat::from_name(value).unwrap_or_default(),
+            "fill" => look.fill = value.parse().ok().filter(|fill: &f64| fill.is_finite()),
+            "mirrored" => look.flips.0 = true,
+            "upside-down" => look.flips.1 = true,
+            "stretched" => look.is_stretched = true,
+            "view" => look.view = view(value).unwrap_or_default(),
             "bins" => look.bins = BinChoice::from_name(value).unwrap_or_default(),
-            "log" => look.is_log = true,
+            "log" => look.colors.is_log = true,
             "transposed" => look.is_transposed = true,
             "width" => look.width = value.parse().ok().filter(|width| *width > 0),
             "start" => look.start = value.parse().unwrap_or(0),
@@ -78,6 +100,14 @@ fn read_image<'t>(words: impl Iterator<Item = (&'t str, &'t str)>) -> ImageLook 
     look
 }
 
+fn view(text: &str) -> Option<ImageView> {
+    let numbers: Option<Vec<f64>> = text.split(',').map(|number| number.parse().ok()).collect();
+    let [row, column, across, down] = numbers?[..] else { return None };
+    let is_sane =
+        [row, column, across, down].iter().all(|number| number.is_finite()) && across > 0.0 && down > 0.0;
+    is_sane.then_some(ImageView::At(ViewAt { row, column, across, down }))
+}
+
 fn numbers(text: &str) -> Option<Vec<u64>> {
     text.split(',').map(|number| number.parse().ok()).collect()
 }
@@ -93,9 +123,18 @@ mod tests {
         let looks = [
             ImageLook::default(),
             ImageLook {
-                map: ColorMap::Turbo,
-                range: RangeChoice::Fixed(-1.5, 3.0),
-                is_log: true,
+                colors: ImageColors {
+                    map: ColorMap::Turbo,
+                    range: RangeChoice::Fixed(-1.5, 3.0),
+                    is_log: true,
+                },
+                fill: Some(-9999.0),
+                pixel: PixelFormat::Yuy2,
+                flips: (true, true),
+                is_stretched: true,
+                view: ImageView::At(ViewAt { row: 1.5, column: 1e9, across: 0.25, down: 3.0 }),
+                cursor: None,
+                anchor: None,
                 bins: BinChoice::Mean,
                 width: Some(77),
                 start: 5,
@@ -115,7 +154,7 @@ mod tests {
         for text in [
             "image",
             "image map=x range=9,1 bins= width=0 start=-3 axes=1,1 at=0,0",
-            "image axes=0,5 at=1,2 width=99999999999999999999999 = == ö",
+            "image view=1,2,0,nan fill=inf pixel=4d axes=0,5 at=1,2 width=99999999999999999999999 = == ö",
         ] {
             assert_eq!(PictureLook::parse(text), Some(PictureLook::Image(ImageLook::default())), "{text}");
         }

@@ -1,157 +1,182 @@
-//! The canvas of an image: its pixels, the colour bar, and the element under the pointer.
+//! The canvas of an image: its pixels, what is marked on them, and the element at the pointer or the cursor.
 
+use super::color_bar;
+use super::image_input::{self, Canvas};
+use super::image_marks;
 use super::{Drawn, grid_id};
-use crate::bytes::{Availability, Source};
-use crate::decode::style::NumberStyle;
-use crate::pictures::Raster;
-use crate::session::pictures::{ImageAnswer, PictureAnswer, PictureWhat};
+use crate::pictures::view::ImagePlacing;
+use crate::pictures::{ImageAnswer, Raster};
+use crate::session::panes::ImageLook;
+use crate::session::pictures::PictureAnswer;
 use crate::session::{Action, describe};
-use crate::ui::widgets::weak;
+use crate::ui::theme::Theme;
+use crate::ui::widgets::fit_end;
+use crate::ui::{theme, widgets};
 use egui::{
-    Color32, ColorImage, Pos2, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2,
-    vec2,
+    Align, Color32, ColorImage, Layout, Pos2, Rect, Response, Sense, TextureHandle, TextureOptions, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
-use std::sync::Arc;
 
 /// Points of the line under the image.
 const STATUS: f32 = 22.0;
 /// Points around the image.
 const MARGIN: f32 = 8.0;
 
-/// The texture of the image that is shown.
+/// What an image keeps from frame to frame.
 #[derive(Default)]
 pub struct ImageScratch {
-    /// The answer that it is of, and the texture.
-    shown: Option<(u64, TextureHandle)>,
+    /// The answer that the textures are of.
+    number: Option<u64>,
+    tiles: Vec<ImageTile>,
+    /// What the pointer has begun to drag.
+    pub(super) drag: Option<image_input::ImageDrag>,
+    /// Whether the other axis is played.
+    pub(super) is_playing: bool,
+}
+
+/// A texture of a part of an image.
+struct ImageTile {
+    texture: TextureHandle,
+    /// The pixels that it has.
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
 }
 
 /// Draws an image; answers its canvas, which takes the keys.
 pub(super) fn show(
     ui: &mut Ui,
     drawn: &Drawn<'_>,
+    look: &ImageLook,
     scratch: &mut ImageScratch,
     actions: &mut Vec<Action>,
 ) -> Response {
     let all = ui.available_rect_before_wrap();
-    let canvas = all.with_max_y((all.bottom() - STATUS).max(all.top()));
-    let response = ui.interact(canvas, grid_id(drawn.pane), Sense::click_and_drag());
-    let room = canvas.shrink(MARGIN);
+    let body = all.with_max_y((all.bottom() - STATUS).max(all.top()));
+    let bar = if look.pixel.is_color() { 0.0 } else { color_bar::width(body.width()) };
+    let canvas_rect = body.with_max_x((body.right() - bar).max(body.left()));
+    let response = ui.interact(canvas_rect, grid_id(drawn.pane), Sense::click_and_drag());
+    let room = canvas_rect.shrink(MARGIN);
     drawn.measure(ui, room, actions);
     let answer = drawn.state.and_then(|state| state.answer()).and_then(PictureAnswer::image);
-    let Some(answer) = answer else {
-        drawn.failure(ui, canvas);
+    let plane = drawn.state.and_then(|state| state.subject()).map(|subject| look.plane(&subject.array));
+    let (Some(answer), Some(Ok(plane))) = (answer, plane) else {
+        drawn.failure(ui, canvas_rect);
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, "image"));
         return response;
     };
-    let rect = place(answer, room);
-    paint(ui, drawn, answer, rect, scratch);
-    let under = response.hover_pos().and_then(|at| element_at(answer, rect, at));
-    let words = under.map(|(row, column)| words_of(drawn, answer, row, column));
-    response.widget_info(|| {
-        let words = words.as_deref().unwrap_or_default();
-        WidgetInfo::labeled(egui::Role::Image, true, format!("image {words}"))
-    });
-    status(ui, all.with_min_y(canvas.bottom()), answer, words);
-    if let Some((row, column)) = under.filter(|_| response.clicked())
-        && let Some(element) = element_of(drawn, answer, row, column)
-    {
-        actions.push(drawn.action(PictureWhat::GoTo(element)));
+    let points = ui.ctx().pixels_per_point();
+    let canvas = Canvas { placing: look.placing(&plane, drawn.picture.room), plane: &plane, room, points };
+    paint(ui, drawn, answer, &canvas, scratch);
+    image_marks::show(ui, drawn, look, &canvas, scratch, response.has_focus());
+    image_input::pointer(ui, drawn, look, &canvas, scratch, &response, actions);
+    image_input::keys(ui, drawn, look, &canvas, scratch, &response, actions);
+    if bar > 0.0 {
+        color_bar::show(ui, body.with_min_x(canvas_rect.right()), answer);
     }
+    let under = response.hover_pos().and_then(|at| canvas.element_at(at));
+    let told = under.or(look.cursor).filter(|(row, column)| plane.has(*row, *column));
+    let words = told.map(|(row, column)| words_of(drawn, &canvas, row, column));
+    let label = match &words {
+        Some(words) => format!("image, {words}"),
+        None => format!("image of {} rows and {} columns", plane.shape().0, plane.shape().1),
+    };
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, label.clone()));
+    status(ui, all.with_min_y(body.bottom()), answer, words);
     response
 }
 
-/// Where the image is: as large as fits, elements as wide as high.
-fn place(answer: &ImageAnswer, room: Rect) -> Rect {
-    let [rows, columns] = answer.plane().array.shape[..] else { return room };
-    let (rows, columns) = (rows.max(1) as f32, columns.max(1) as f32);
-    let scale = (room.width() / columns).min(room.height() / rows);
-    Rect::from_min_size(room.min, vec2((columns * scale).max(1.0), (rows * scale).max(1.0)))
+fn paint(ui: &Ui, drawn: &Drawn<'_>, answer: &ImageAnswer, canvas: &Canvas<'_>, scratch: &mut ImageScratch) {
+    let number = drawn.state.map(|state| state.number());
+    if scratch.number != number {
+        scratch.number = number;
+        let side = ui.ctx().input(|input| input.max_texture_side).max(64);
+        scratch.tiles = tiles(ui, &answer.raster, side, std::mem::take(&mut scratch.tiles));
+    }
+    let whole = canvas.rect_of(&answer.question.rows, &answer.question.columns);
+    let (width, height) = (answer.raster.width.max(1) as f32, answer.raster.height.max(1) as f32);
+    let painter = ui.painter_at(canvas.room);
+    let (flip_x, flip_y) = canvas.placing.flips;
+    for tile in &scratch.tiles {
+        let part = |from: usize, len: usize, all: f32, is_flipped: bool| {
+            let (start, end) = (from as f32 / all, (from + len) as f32 / all);
+            if is_flipped { (1.0 - end, 1.0 - start) } else { (start, end) }
+        };
+        let (left, right) = part(tile.left, tile.width, width, flip_x);
+        let (top, bottom) = part(tile.top, tile.height, height, flip_y);
+        let at = |x: f32, y: f32| whole.lerp_inside(vec2(x, y));
+        let rect = Rect::from_min_max(at(left, top), at(right, bottom));
+        let uv = |is_flipped: bool| if is_flipped { (1.0, 0.0) } else { (0.0, 1.0) };
+        let ((u0, u1), (v0, v1)) = (uv(flip_x), uv(flip_y));
+        let uv = Rect { min: pos2(u0, v0), max: pos2(u1, v1) };
+        painter.image(tile.texture.id(), rect, uv, Color32::WHITE);
+    }
 }
 
-fn paint(ui: &Ui, drawn: &Drawn<'_>, answer: &ImageAnswer, rect: Rect, scratch: &mut ImageScratch) {
-    let number = drawn.state.map_or(0, |state| state.number());
-    if scratch.shown.as_ref().is_none_or(|(shown, _)| *shown != number) {
-        let image = color_image(&answer.raster);
-        match &mut scratch.shown {
-            Some((shown, texture)) => {
-                *shown = number;
-                texture.set(image, TextureOptions::NEAREST);
-            }
-            None => {
-                let texture = ui.ctx().load_texture("picture", image, TextureOptions::NEAREST);
-                scratch.shown = Some((number, texture));
-            }
+/// Textures of an image, none of which is larger than the screen's memory allows.
+fn tiles(ui: &Ui, raster: &Raster, side: usize, before: Vec<ImageTile>) -> Vec<ImageTile> {
+    let mut before = before.into_iter();
+    let mut made = Vec::new();
+    for top in (0..raster.height).step_by(side) {
+        for left in (0..raster.width).step_by(side) {
+            let (width, height) = (side.min(raster.width - left), side.min(raster.height - top));
+            let image = color_image(raster, (left, top), (width, height));
+            let texture = match before.next() {
+                Some(ImageTile { mut texture, .. }) => {
+                    texture.set(image, TextureOptions::NEAREST);
+                    texture
+                }
+                None => ui.ctx().load_texture("picture", image, TextureOptions::NEAREST),
+            };
+            made.push(ImageTile { texture, left, top, width, height });
         }
     }
-    if let Some((_, texture)) = &scratch.shown {
-        let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-        ui.painter().image(texture.id(), rect, whole, Color32::WHITE);
-    }
+    made
 }
 
-fn color_image(raster: &Raster) -> Arc<ColorImage> {
-    let pixels = raster.pixels.iter();
-    let pixels = pixels.map(|[r, g, b, a]| Color32::from_rgba_unmultiplied(*r, *g, *b, *a)).collect();
-    Arc::new(ColorImage::new([raster.width, raster.height], pixels))
-}
-
-/// The row and the column of the element under a place of the screen.
-fn element_at(answer: &ImageAnswer, rect: Rect, at: Pos2) -> Option<(u64, u64)> {
-    let [rows, columns] = answer.plane().array.shape[..] else { return None };
-    let part = (at - rect.min) / rect.size();
-    let inside = (0.0..1.0).contains(&part.x) && (0.0..1.0).contains(&part.y);
-    let (row, column) = ((part.y * rows as f32) as u64, (part.x * columns as f32) as u64);
-    let has = row + 1 < rows || column < answer.plane().last_row;
-    (inside && has && row < rows && column < columns).then_some((row, column))
-}
-
-/// Which element of those that are pictured is at a row and a column.
-fn element_of(drawn: &Drawn<'_>, answer: &ImageAnswer, row: u64, column: u64) -> Option<u64> {
-    let place = answer.plane().array.place(&[row, column]);
-    let array = &drawn.state?.subject()?.array;
-    let index = array.index_of_place(place)?;
-    let number = index.iter().zip(&array.shape).fold(0, |number: u64, (at, side)| number * side + at);
-    Some(number)
+fn color_image(raster: &Raster, (left, top): (usize, usize), (width, height): (usize, usize)) -> ColorImage {
+    let rows = raster.pixels.chunks(raster.width.max(1)).skip(top).take(height);
+    let pixels = rows.flat_map(|row| &row[left..left + width]);
+    let color = |[red, green, blue, opacity]: &[u8; 4]| match opacity {
+        255 => Color32::from_rgb(*red, *green, *blue),
+        0 => Color32::TRANSPARENT,
+        _ => Color32::from_rgba_unmultiplied(*red, *green, *blue, *opacity),
+    };
+    ColorImage::new([width, height], pixels.map(color).collect())
 }
 
 /// The element at a row and a column: where it is, and its value.
-fn words_of(drawn: &Drawn<'_>, answer: &ImageAnswer, row: u64, column: u64) -> String {
-    let place = answer.plane().array.place(&[row, column]);
-    let mut bytes = vec![0; usize::try_from(place.span.len()).unwrap_or(0)];
-    let mut states = vec![Availability::Missing; bytes.len()];
+fn words_of(drawn: &Drawn<'_>, canvas: &Canvas<'_>, row: u64, column: u64) -> String {
+    let place = canvas.plane.array.place(&[row, column]);
     let subject = drawn.state.and_then(|state| state.subject());
-    drawn.tab.shown().peek(place.span.start(), &mut bytes, &mut states);
-    let mut value = String::new();
-    if states.iter().all(|state| *state == Availability::Ready) {
-        let item = &answer.plane().array.item;
-        item.format(&bytes, place.item, &NumberStyle::Shortest, &mut value);
-    } else {
-        value.push('…');
-    }
+    let value = subject.and_then(|subject| subject.value_text(drawn.tab.shown(), place));
+    let value = value.unwrap_or_else(|| String::from("…"));
     let index = subject.and_then(|subject| subject.index_words(place));
     let index = index.unwrap_or_else(|| format!("row {row}, column {column}"));
     let offset = describe::hex(place.span.start().wrapping_add(drawn.tab.hex().format.base));
     format!("{index} = {value} at {offset}")
 }
 
-/// The line under the image: the element under the pointer, and what the pixels are.
+/// The line under the image: the element at the pointer or the cursor, and what the pixels are.
 fn status(ui: &mut Ui, rect: Rect, answer: &ImageAnswer, words: Option<String>) {
-    let mut line = ui.new_child(
-        egui::UiBuilder::new()
-            .max_rect(rect.shrink2(vec2(MARGIN, 0.0)))
-            .layout(egui::Layout::left_to_right(egui::Align::Center))
-            .id_salt("status"),
-    );
-    let words = words.unwrap_or_else(|| {
-        let [rows, columns] = answer.plane().array.shape[..] else { return String::new() };
-        let per_pixel =
-            (rows / answer.raster.height.max(1) as u64, columns / answer.raster.width.max(1) as u64);
-        let bins = if per_pixel == (1, 1) || !answer.is_whole {
-            String::new()
-        } else {
-            format!(", a pixel is the {} of its elements", answer.choice().name())
-        };
-        format!("{rows} × {columns}{bins}")
-    });
-    weak(&mut line, words);
+    let layout = Layout::left_to_right(Align::Center);
+    let builder = UiBuilder::new().max_rect(rect.shrink2(vec2(MARGIN, 0.0))).layout(layout).id_salt("status");
+    let mut line = ui.new_child(builder);
+    let (rows, columns) = answer.question.plane.shape();
+    let mut parts: Vec<String> = words.into_iter().collect();
+    if parts.is_empty() {
+        parts.push(format!("{} × {}", describe::grouped(rows), describe::grouped(columns)));
+    }
+    parts.extend(Some(answer.bin_words()).filter(|words| !words.is_empty()));
+    if !answer.is_whole {
+        parts.push(String::from("refining…"));
+    }
+    let text = parts.join(" · ");
+    let shown = fit_end(&line, &text, &theme::small(), line.available_width()).into_owned();
+    widgets::weak(&mut line, shown);
+    if !answer.unread.is_empty() {
+        let color = Theme::of(line.ctx()).error;
+        line.colored_label(color, "Some bytes could not be read.");
+    }
 }

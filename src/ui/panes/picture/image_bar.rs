@@ -1,7 +1,7 @@
 //! The bar of an image: its rows and columns, its colours, and what a pixel shows.
 
 use crate::decode::array::Array;
-use crate::pictures::{BinChoice, ColorMap, RangeChoice};
+use crate::pictures::{BinChoice, ColorMap, ImageView, PixelFormat, RangeChoice};
 use crate::session::arrays::Axes;
 use crate::session::panes::{ImageLook, PictureLook};
 use crate::session::pictures::PictureWhat;
@@ -24,25 +24,70 @@ pub(super) fn show(ui: &mut Ui, look: &ImageLook, array: Option<&Array>, push: &
             axes(ui, &mut now, array);
         }
     }
-    ui.toggle_value(&mut now.is_transposed, "Transpose").on_hover_text("Swap rows and columns");
-    colors(ui, &mut now);
-    let list = ComboBox::from_id_salt("bins").selected_text(now.bins.name()).width(64.0).show_ui(ui, |ui| {
-        for choice in BinChoice::ALL {
-            ui.selectable_value(&mut now.bins, choice, choice.name());
+    let list = ComboBox::from_id_salt("pixel").selected_text(now.pixel.name()).width(64.0).height(420.0);
+    let list = list.show_ui(ui, |ui| {
+        for format in PixelFormat::ALL {
+            ui.selectable_value(&mut now.pixel, format, format.name());
         }
     });
-    named(&list.response, "what a pixel of several elements shows");
-    list.response.on_hover_text("What a pixel shows that has several elements");
+    named(&list.response, "pixel format");
+    list.response.on_hover_text("How bytes become colours: values by a colour map, or a format of pixels");
+    if !now.pixel.is_color() {
+        colors(ui, &mut now);
+        let list =
+            ComboBox::from_id_salt("bins").selected_text(now.bins.name()).width(64.0).show_ui(ui, |ui| {
+                for choice in BinChoice::ALL {
+                    ui.selectable_value(&mut now.bins, choice, choice.name());
+                }
+            });
+        named(&list.response, "what a pixel of several elements shows");
+        list.response.on_hover_text("What a pixel shows that has several elements");
+        fill(ui, &mut now);
+    }
+    lie(ui, &mut now);
     if now != *look {
         push(PictureWhat::Look(Box::new(PictureLook::Image(now))));
     }
+}
+
+/// How the image lies, and how large it is.
+fn lie(ui: &mut Ui, look: &mut ImageLook) {
+    for (on, text, words) in [
+        (&mut look.is_transposed, "⤢", "Transpose: swap rows and columns (T)"),
+        (&mut look.flips.0, "⇄", "Mirror: the last column at the left (H)"),
+        (&mut look.flips.1, "⇅", "Upside down: the last row at the top (V)"),
+        (&mut look.is_stretched, "⬌", "Stretch: fill the pane in both directions (S)"),
+    ] {
+        let switch = ui.toggle_value(on, text).on_hover_text(words);
+        named(&switch, words);
+    }
+    if ui.button("Fit").on_hover_text("Show all of it (0)").clicked() {
+        look.view = ImageView::Fit;
+    }
+}
+
+/// The value that is masked, taken with Enter.
+fn fill(ui: &mut Ui, look: &mut ImageLook) {
+    weak(ui, "mask");
+    let id = ui.scope_id().with("fill");
+    let typed = ui.data(|data| data.get_temp::<String>(id)).filter(|_| ui.memory(|m| m.has_focus(id)));
+    let mut text = typed.unwrap_or_else(|| look.fill.map_or_else(String::new, |fill| fill.to_string()));
+    let field = ui.add(data_field(&mut text, 56.0).id(id));
+    let field = field
+        .on_hover_text("Elements of this value are masked, as a fill value of missing data; Enter takes it");
+    named(&field, "masked value");
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        look.fill = text.trim().parse().ok().filter(|fill: &f64| fill.is_finite());
+    }
+    keep_typed(ui, id, field.has_focus(), text);
 }
 
 /// Elements in a row, and before the first row.
 fn rows(ui: &mut Ui, look: &mut ImageLook, array: &Array) {
     let count = array.items();
     weak(ui, "width");
-    let mut width = look.width_of(count);
+    let is_color = look.pixel.is_color();
+    let mut width = if is_color { look.color_width(count) } else { look.width_of(count) };
     let field = ui.add(DragValue::new(&mut width).range(1..=count.clamp(1, EXACT)).speed(0.25));
     named(&field, "elements per row");
     if field.on_hover_text("Elements per row: drag until the picture is upright").changed() {
@@ -107,22 +152,23 @@ fn standing(ui: &mut Ui, axes: &mut Axes, array: &Array) {
 
 /// The map, the range and whether it is logarithmic.
 fn colors(ui: &mut Ui, look: &mut ImageLook) {
-    let list = ComboBox::from_id_salt("map").selected_text(look.map.name()).width(80.0).show_ui(ui, |ui| {
-        for map in ColorMap::ALL {
-            ui.selectable_value(&mut look.map, map, map.name());
-        }
-    });
+    let list =
+        ComboBox::from_id_salt("map").selected_text(look.colors.map.name()).width(80.0).show_ui(ui, |ui| {
+            for map in ColorMap::ALL {
+                ui.selectable_value(&mut look.colors.map, map, map.name());
+            }
+        });
     named(&list.response, "colour map");
     weak(ui, "range");
     range(ui, look);
-    ui.checkbox(&mut look.is_log, "Log").on_hover_text("Colours go by the logarithm of the values");
+    ui.checkbox(&mut look.colors.is_log, "Log").on_hover_text("Colours go by the logarithm of the values");
 }
 
 /// The range as text, taken with Enter, and a list of usual ones.
 fn range(ui: &mut Ui, look: &mut ImageLook) {
     let id = ui.scope_id().with("range");
     let typed = ui.data(|data| data.get_temp::<String>(id)).filter(|_| ui.memory(|m| m.has_focus(id)));
-    let mut text = typed.unwrap_or_else(|| look.range.to_string());
+    let mut text = typed.unwrap_or_else(|| look.colors.range.to_string());
     let field = ui.add(data_field(&mut text, 96.0).id(id)).on_hover_text(
         "The values of the first and the last colour: 0,255, percentiles 0.5%,99.5%, or min,max; Enter takes it",
     );
@@ -131,12 +177,12 @@ fn range(ui: &mut Ui, look: &mut ImageLook) {
         && ui.input(|input| input.key_pressed(Key::Enter))
         && let Ok(range) = text.parse()
     {
-        look.range = range;
+        look.colors.range = range;
     }
     keep_typed(ui, id, field.has_focus(), text);
     let list = ComboBox::from_id_salt("ranges").selected_text("").width(theme::UNIT).show_ui(ui, |ui| {
         for choice in [RangeChoice::default(), RangeChoice::Percentiles(2.0, 98.0), RangeChoice::Extremes] {
-            ui.selectable_value(&mut look.range, choice, choice.to_string());
+            ui.selectable_value(&mut look.colors.range, choice, choice.to_string());
         }
     });
     named(&list.response, "usual ranges");

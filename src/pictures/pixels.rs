@@ -1,0 +1,342 @@
+//! Pixels with colours of their own, as cameras, screens and programs store them.
+//!
+//! Pixels of a colour that share one of the screen are averaged, each channel by itself. Colours from Y, U and V are those
+//! of BT.601 with the values of a screen (Y from 16 to 235), as cameras and video have them. A Bayer mosaic is shown two by
+//! two: each block of four sensors is one colour, the mean of its greens, which keeps the sides of the mosaic.
+
+use super::{ImageQuestion, Raster};
+use crate::analysis::{PassEnd, Pool, Tuning, Unread};
+use crate::bytes::retry::Retries;
+use crate::bytes::{Source, Span};
+use crate::job::Progress;
+use std::ops::{ControlFlow, Range};
+
+/// How bytes become the colour of a pixel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PixelFormat {
+    /// The value of the element, by the colours of a map.
+    #[default]
+    Values,
+    Rgb,
+    Bgr,
+    Rgba,
+    Bgra,
+    /// Five, six and five bits, in 16 bits with the lower byte first.
+    Rgb565,
+    /// One bit, the highest of a byte first; 1 is white.
+    Bit,
+    BayerRggb,
+    BayerBggr,
+    BayerGrbg,
+    BayerGbrg,
+    /// Planes of Y, U and V; U and V have a pixel for each two by two.
+    I420,
+    /// A plane of Y, and one of U and V in turn.
+    Nv12,
+    /// Y, U, Y, V for each two pixels.
+    Yuy2,
+}
+
+impl PixelFormat {
+    pub const ALL: [Self; 14] = [
+        Self::Values,
+        Self::Rgb,
+        Self::Bgr,
+        Self::Rgba,
+        Self::Bgra,
+        Self::Rgb565,
+        Self::Bit,
+        Self::BayerRggb,
+        Self::BayerBggr,
+        Self::BayerGrbg,
+        Self::BayerGbrg,
+        Self::I420,
+        Self::Nv12,
+        Self::Yuy2,
+    ];
+
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Values => "values",
+            Self::Rgb => "rgb",
+            Self::Bgr => "bgr",
+            Self::Rgba => "rgba",
+            Self::Bgra => "bgra",
+            Self::Rgb565 => "rgb565",
+            Self::Bit => "1bit",
+            Self::BayerRggb => "rggb",
+            Self::BayerBggr => "bggr",
+            Self::BayerGrbg => "grbg",
+            Self::BayerGbrg => "gbrg",
+            Self::I420 => "i420",
+            Self::Nv12 => "nv12",
+            Self::Yuy2 => "yuy2",
+        }
+    }
+
+    /// The format with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Whether pixels have colours of their own.
+    pub fn is_color(self) -> bool {
+        self != Self::Values
+    }
+
+    /// Bits of a pixel in its rows.
+    fn bits(self) -> u64 {
+        match self {
+            Self::Rgb | Self::Bgr => 24,
+            Self::Rgba | Self::Bgra => 32,
+            Self::Rgb565 | Self::Yuy2 => 16,
+            Self::Bit => 1,
+            Self::Values
+            | Self::BayerRggb
+            | Self::BayerBggr
+            | Self::BayerGrbg
+            | Self::BayerGbrg
+            | Self::I420
+            | Self::Nv12 => 8,
+        }
+    }
+
+    /// Bytes of a row of so many pixels.
+    pub fn row_bytes(self, width: u64) -> u64 {
+        let even = if self == Self::Yuy2 { width.next_multiple_of(2) } else { width };
+        even.saturating_mul(self.bits()).div_ceil(8)
+    }
+
+    /// Rows of so many pixels that so many bytes have.
+    pub fn rows_in(self, bytes: u64, width: u64) -> u64 {
+        let row = self.row_bytes(width).max(1);
+        match self {
+            // Half a row of each of U and V for each row of Y.
+            Self::I420 | Self::Nv12 => bytes / (row + width.div_ceil(2)).max(1),
+            _ => bytes.div_ceil(row),
+        }
+    }
+}
+
+/// Pixels that were read.
+pub(super) struct ReadPixels {
+    pub raster: Raster,
+    pub unread: Unread,
+}
+
+/// Bytes of pixels side by side in a plane of bytes.
+struct PixelPlane<'a> {
+    source: &'a dyn Source,
+    format: PixelFormat,
+    /// Where the first pixel is, the end of the bytes, and the bytes from row to row.
+    start: u64,
+    end: u64,
+    row_bytes: u64,
+    rows: u64,
+    columns: Range<u64>,
+    width: usize,
+    retries: Retries,
+}
+
+/// A row of pixels of the screen: the sums of red, green, blue and opacity, and how many were added.
+type ColorSums = Vec<[u64; 5]>;
+
+/// Reads the pixels that a question asks for. `None` after a cancel. Blocks.
+pub(super) fn read(question: &ImageQuestion, source: &dyn Source, progress: &Progress) -> Option<ReadPixels> {
+    let (rows, width) = (question.plane.shape().0, question.plane.shape().1);
+    let row_bytes = question.pixel.row_bytes(width);
+    let extent = question.whole.extent().unwrap_or(Span::empty_at(0));
+    let plane = PixelPlane {
+        source,
+        format: question.pixel,
+        start: question.plane.array.offset,
+        end: extent.end(),
+        row_bytes,
+        rows,
+        columns: question.columns.clone(),
+        width: question.width,
+        retries: Retries::default(),
+    };
+    let height = question.height as u64;
+    let count = question.rows.end - question.rows.start;
+    let edge =
+        |at: u64| question.rows.start + (u128::from(at) * u128::from(count) / u128::from(height)) as u64;
+    let mut next = 0;
+    let mut pieces = || {
+        (next < height).then(|| {
+            next += 1;
+            (next - 1, edge(next - 1)..edge(next))
+        })
+    };
+    progress.set_total(count.saturating_mul(row_bytes));
+    let mut raster = Raster { width: question.width, height: question.height, pixels: Vec::new() };
+    raster.pixels = vec![[0; 4]; raster.width * raster.height];
+    let mut unread = Unread::default();
+    let work = |(row, rows): (u64, Range<u64>), _: &mut ()| {
+        let mut made = (row, vec![[0; 5]; plane.width], Unread::default());
+        for row in rows {
+            plane.add_row(row, &mut made.1, &mut made.2, progress);
+        }
+        made
+    };
+    let threads = Tuning::default().threads;
+    let end =
+        Pool { threads, cancel: progress.as_cancel() }.run(&mut pieces, &work, &mut |(row, sums, lost): (
+            u64,
+            ColorSums,
+            Unread,
+        )| {
+            let from = row as usize * raster.width;
+            for (pixel, sum) in raster.pixels[from..from + sums.len()].iter_mut().zip(&sums) {
+                if sum[4] > 0 {
+                    *pixel = [0, 1, 2, 3].map(|channel| ((sum[channel] + sum[4] / 2) / sum[4]) as u8);
+                }
+            }
+            unread.merge(&lost);
+            ControlFlow::Continue(())
+        });
+    (end == PassEnd::Complete).then_some(ReadPixels { raster, unread })
+}
+
+impl PixelPlane<'_> {
+    /// Reads bytes as far as there are any; the others are zero.
+    fn bytes(&self, offset: u64, len: u64, unread: &mut Unread, progress: &Progress) -> (Vec<u8>, usize) {
+        let there = self.end.saturating_sub(offset).min(len);
+        let mut bytes = vec![0; usize::try_from(len).unwrap_or(0)];
+        let Ok(there) = usize::try_from(there) else { return (bytes, 0) };
+        match self.retries.read(self.source, offset, &mut bytes[..there], progress.as_cancel()) {
+            Ok(()) => (bytes, there),
+            Err(error) => {
+                unread.add(error.span(), &error);
+                (bytes, 0)
+            }
+        }
+    }
+
+    /// Adds a row of pixels to a row of the screen.
+    fn add_row(&self, row: u64, sums: &mut ColorSums, unread: &mut Unread, progress: &Progress) {
+        // From an even pixel on, so that what two pixels share is there.
+        let from = self.columns.start & !7;
+        let columns = from..self.columns.end;
+        let skip = self.format.bits() * from / 8;
+        let len = self.format.row_bytes(columns.end) - skip;
+        let offset = self.start + row * self.row_bytes + skip;
+        let (bytes, there) = self.bytes(offset, len, unread, progress);
+        progress.advance(len);
+        let beside = self.beside(row, &columns, unread, progress);
+        let count = self.columns.end - self.columns.start;
+        for (number, column) in self.columns.clone().enumerate() {
+            let at = (column - from) as usize;
+            if at as u64 * self.format.bits() / 8 >= there as u64 {
+                break;
+            }
+            let color = self.color(row, at, &bytes, &beside);
+            let bin = (number as u128 * self.width as u128 / u128::from(count)) as usize;
+            let sum = &mut sums[bin];
+            (0..4).for_each(|channel| sum[channel] += u64::from(color[channel]));
+            sum[4] += 1;
+        }
+    }
+
+    /// What the colours of a row need besides its own bytes: the other row of its mosaic, or U and V.
+    fn beside(
+        &self,
+        row: u64,
+        columns: &Range<u64>,
+        unread: &mut Unread,
+        progress: &Progress,
+    ) -> [Vec<u8>; 2] {
+        let width = self.row_bytes;
+        let half = width.div_ceil(2);
+        let luma = self.rows * width;
+        let (from, len) = (columns.start / 2, (columns.end - columns.start).div_ceil(2));
+        let mut read = |offset: u64, len: u64| self.bytes(offset, len, unread, progress).0;
+        match self.format {
+            PixelFormat::BayerRggb
+            | PixelFormat::BayerBggr
+            | PixelFormat::BayerGrbg
+            | PixelFormat::BayerGbrg => {
+                let other = if row ^ 1 < self.rows { row ^ 1 } else { row };
+                [read(self.start + other * width + columns.start, columns.end - columns.start), Vec::new()]
+            }
+            PixelFormat::I420 => {
+                let u = self.start + luma + row / 2 * half + from;
+                [read(u, len), read(u + self.rows.div_ceil(2) * half, len)]
+            }
+            PixelFormat::Nv12 => {
+                [read(self.start + luma + row / 2 * (2 * half) + 2 * from, 2 * len), Vec::new()]
+            }
+            PixelFormat::Values
+            | PixelFormat::Rgb
+            | PixelFormat::Bgr
+            | PixelFormat::Rgba
+            | PixelFormat::Bgra
+            | PixelFormat::Rgb565
+            | PixelFormat::Bit
+            | PixelFormat::Yuy2 => [Vec::new(), Vec::new()],
+        }
+    }
+
+    /// The colour of a pixel of a row.
+    fn color(&self, row: u64, at: usize, bytes: &[u8], beside: &[Vec<u8>; 2]) -> [u8; 4] {
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+        let other = |list: usize, at: usize| beside[list].get(at).copied().unwrap_or(0);
+        match self.format {
+            PixelFormat::Values => [byte(at), byte(at), byte(at), 255],
+            PixelFormat::Rgb => [byte(3 * at), byte(3 * at + 1), byte(3 * at + 2), 255],
+            PixelFormat::Bgr => [byte(3 * at + 2), byte(3 * at + 1), byte(3 * at), 255],
+            PixelFormat::Rgba => [byte(4 * at), byte(4 * at + 1), byte(4 * at + 2), byte(4 * at + 3)],
+            PixelFormat::Bgra => [byte(4 * at + 2), byte(4 * at + 1), byte(4 * at), byte(4 * at + 3)],
+            PixelFormat::Rgb565 => {
+                let bits = u16::from_le_bytes([byte(2 * at), byte(2 * at + 1)]);
+                let (red, green, blue) = (bits >> 11, bits >> 5 & 63, bits & 31);
+                // The highest bits again below, so that the most is 255.
+                [
+                    (red << 3 | red >> 2) as u8,
+                    (green << 2 | green >> 4) as u8,
+                    (blue << 3 | blue >> 2) as u8,
+                    255,
+                ]
+            }
+            PixelFormat::Bit => {
+                let value = 255 * (byte(at / 8) >> (7 - at % 8) & 1);
+                [value, value, value, 255]
+            }
+            PixelFormat::BayerRggb
+            | PixelFormat::BayerBggr
+            | PixelFormat::BayerGrbg
+            | PixelFormat::BayerGbrg => {
+                let (left, right) = (at & !1, (at | 1).min(bytes.len().saturating_sub(1)));
+                let own = [byte(left), byte(right)];
+                let others = [other(0, left), other(0, right)];
+                let [upper, lower] = if row % 2 == 0 { [own, others] } else { [others, own] };
+                bayer(self.format, upper, lower)
+            }
+            PixelFormat::I420 => from_yuv(byte(at), other(0, at / 2), other(1, at / 2)),
+            PixelFormat::Nv12 => from_yuv(byte(at), other(0, at & !1), other(0, at | 1)),
+            PixelFormat::Yuy2 => {
+                let pair = at / 2 * 4;
+                from_yuv(byte(2 * at), byte(pair + 1), byte(pair + 3))
+            }
+        }
+    }
+}
+
+/// The colour of two by two sensors.
+fn bayer(format: PixelFormat, [a, b]: [u8; 2], [c, d]: [u8; 2]) -> [u8; 4] {
+    let mean = |one: u8, other: u8| (u16::from(one) + u16::from(other)).div_ceil(2) as u8;
+    match format {
+        PixelFormat::BayerBggr => [d, mean(b, c), a, 255],
+        PixelFormat::BayerGrbg => [b, mean(a, d), c, 255],
+        PixelFormat::BayerGbrg => [c, mean(a, d), b, 255],
+        _ => [a, mean(b, c), d, 255],
+    }
+}
+
+/// BT.601, with Y from 16 to 235, in steps of 1/256.
+fn from_yuv(y: u8, u: u8, v: u8) -> [u8; 4] {
+    let (c, d, e) = (298 * (i32::from(y) - 16), i32::from(u) - 128, i32::from(v) - 128);
+    let channel = |value: i32| ((value + 128) >> 8).clamp(0, 255) as u8;
+    [channel(c + 409 * e), channel(c - 100 * d - 208 * e), channel(c + 516 * d), 255]
+}
