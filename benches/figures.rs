@@ -11,6 +11,7 @@ mod grid;
 mod hashes;
 mod headers;
 mod numpy;
+mod pictures;
 mod pieces;
 mod questions;
 mod reading;
@@ -23,12 +24,13 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 14] = [
+const PARTS: [(&str, fn()); 15] = [
     ("arrays", arrays::run),
     ("calculations", calculations::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
     ("headers", headers::run),
+    ("pictures", pictures::run),
     ("pieces", pieces::run),
     ("questions", questions::run),
     ("running", running::run),

@@ -94,6 +94,8 @@ enum Command {
     Strings(cli::strings::StringsOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
+    /// Make a picture of an array without a window: pagelens plot stack.npy '[0]' --png out.png
+    Plot(cli::plot::PlotOptions),
     /// Statistics of an array, or of all arrays of a file: pagelens stats model.safetensors::weight '[0, :10]'
     Stats(cli::stats::StatsOptions),
 }
@@ -112,6 +114,7 @@ fn command(command: &Command) -> ExitCode {
         Command::What(options) => cli::what::run(options, &mut out),
         Command::Strings(options) => cli::strings::run(options, &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
+        Command::Plot(options) => cli::plot::run(options, &mut out),
         Command::Stats(options) => cli::stats::run(options, &mut out),
     };
     let lines = std::mem::take(&mut outcome.lines);
@@ -180,7 +183,7 @@ fn say_wrong(error: &clap::Error) -> ExitCode {
 /// values may begin with a hyphen. A word that begins with two hyphens and a letter is not a slice. A value that looks
 /// like the name of an option has to come after `--`.
 fn unknown_option() -> Option<clap::Error> {
-    const OF_SLICES: [&str; 3] = ["get", "set", "stats"];
+    const OF_SLICES: [&str; 4] = ["get", "plot", "set", "stats"];
     let words: Vec<String> = std::env::args_os().map(|word| word.shown().to_string()).collect();
     let command = words.get(1).filter(|word| OF_SLICES.contains(&word.as_str()))?;
     let strict = Arguments::command()

@@ -5,6 +5,7 @@ mod hash;
 pub mod headers;
 #[cfg(unix)]
 mod names;
+mod plot;
 mod streams;
 mod strings;
 mod what;

@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("export", &["analysis", "bytes", "decode", "escape", "job"]),
     ("formats", &["bytes", "decode", "escape", "job"]),
     ("compute", &["analysis", "bytes", "decode", "document", "export", "job"]),
-    ("pictures", &["analysis", "bytes", "decode", "escape", "job"]),
+    ("pictures", &["analysis", "bytes", "decode", "escape", "export", "job"]),
     (
         "session",
         &[

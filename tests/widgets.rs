@@ -23,6 +23,7 @@ mod palette;
 mod panes;
 mod pasting;
 mod paths;
+mod picture_panes;
 mod pictures;
 mod rig;
 mod room;

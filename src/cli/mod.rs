@@ -17,6 +17,7 @@ pub mod find;
 pub mod get;
 pub mod hash;
 mod others;
+pub mod plot;
 mod range;
 mod raw;
 pub mod recover;

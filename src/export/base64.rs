@@ -5,6 +5,11 @@ use super::ExportOptions;
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 pub(super) fn render(bytes: &[u8], _: &ExportOptions) -> String {
+    text_of(bytes)
+}
+
+/// Bytes as one line of text.
+pub fn text_of(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let mut word = [0; 4];

@@ -3,7 +3,7 @@
 //! A format is a function and a line in [`FORMATS`], for bytes, for arrays (in `arrays`), or for both. A form of bytes
 //! gets them in memory and never reads a source.
 
-mod base64;
+pub mod base64;
 mod decimal;
 mod dump;
 mod hex;

@@ -10,7 +10,10 @@
 //! | `paint` | bins become pixels |
 //! | `pixels` | pixels that have colours of their own |
 //! | `plane` | the elements of an image |
-//! | `figure` | the values that are written along an axis |
+//! | `ticks` | the values that are written along an axis |
+//! | `table` | the values of pixels as CSV |
+//! | `text` | the outlines of text |
+//! | `figure` | a picture with axes, as shapes that become PNG or SVG |
 //! | `view` | which part of an image is on the screen |
 //! | `image` | what is asked for an image, and its pixels |
 
@@ -22,9 +25,13 @@ pub mod paint;
 pub mod pixels;
 pub mod plane;
 pub mod scale;
+pub mod table;
+pub mod text;
+pub mod ticks;
 pub mod view;
 
 pub use color_map::ColorMap;
+pub use figure::PictureFormat;
 pub use image::{ImageAnswer, ImageColors, ImageQuestion};
 pub use levels::Levels;
 pub use paint::{BinChoice, Raster, paint_bins};

@@ -56,6 +56,22 @@ pub struct Raster {
 }
 
 impl Raster {
+    /// With the last column at the left, with the last row at the top, or both.
+    #[must_use]
+    pub fn flipped(&self, (across, down): (bool, bool)) -> Self {
+        let mut flipped = self.clone();
+        if self.width == 0 {
+            return flipped;
+        }
+        if across {
+            flipped.pixels.chunks_mut(self.width).for_each(<[[u8; 4]]>::reverse);
+        }
+        if down {
+            flipped.pixels = flipped.pixels.chunks(self.width).rev().flatten().copied().collect();
+        }
+        flipped
+    }
+
     /// Fills the rows from `row` on with what a picture of other sides shows there.
     pub fn fill_below(&mut self, row: usize, other: &Self) {
         if other.width == 0 || other.height == 0 {

@@ -102,6 +102,21 @@ impl PixelFormat {
         }
     }
 
+    /// Bytes from a pixel to the next one of its row; of several pixels in a byte 1.
+    pub fn pixel_bytes(self) -> u64 {
+        (self.bits() / 8).max(1)
+    }
+
+    /// Pixels in a row of so many bytes.
+    pub fn pixels_in(self, bytes: u64) -> u64 {
+        bytes.saturating_mul(8) / self.bits()
+    }
+
+    /// Whether a plane of bytes is a mosaic of sensors.
+    pub fn is_mosaic(self) -> bool {
+        matches!(self, Self::BayerRggb | Self::BayerBggr | Self::BayerGrbg | Self::BayerGbrg)
+    }
+
     /// Bytes of a row of so many pixels.
     pub fn row_bytes(self, width: u64) -> u64 {
         let even = if self == Self::Yuy2 { width.next_multiple_of(2) } else { width };
@@ -339,4 +354,85 @@ fn from_yuv(y: u8, u: u8, v: u8) -> [u8; 4] {
     let (c, d, e) = (298 * (i32::from(y) - 16), i32::from(u) - 128, i32::from(v) - 128);
     let channel = |value: i32| ((value + 128) >> 8).clamp(0, 255) as u8;
     [channel(c + 409 * e), channel(c - 100 * d - 208 * e), channel(c + 516 * d), 255]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bytes::memory::MemorySource;
+    use crate::decode::array::{Array, MemoryOrder};
+    use crate::pictures::ImagePlane;
+
+    /// All pixels of some bytes, of which `width` are in a row.
+    fn pixels(format: PixelFormat, bytes: Vec<u8>, width: u64) -> Vec<[u8; 4]> {
+        let item = "u1".parse().expect("a type");
+        let array = Array::new(item, 0, vec![bytes.len() as u64], MemoryOrder::C).expect("an array");
+        let plane = ImagePlane::of_colors(&array, format, 0, Some(width), &[0]).expect("a plane");
+        let most = plane.shape();
+        let question = ImageQuestion { pixel: format, ..ImageQuestion::all(array, plane, most) };
+        let read = read(&question, &MemorySource::new(bytes), &Progress::default()).expect("pixels");
+        assert!(read.unread.is_empty());
+        read.raster.pixels
+    }
+
+    #[test]
+    fn each_format_has_its_channels_in_its_order() {
+        let bytes = vec![10, 20, 30, 40, 50, 60, 70, 80];
+        assert_eq!(pixels(PixelFormat::Rgb, bytes[..6].to_vec(), 2), [[10, 20, 30, 255], [40, 50, 60, 255]]);
+        assert_eq!(pixels(PixelFormat::Bgr, bytes[..3].to_vec(), 1), [[30, 20, 10, 255]]);
+        assert_eq!(pixels(PixelFormat::Rgba, bytes.clone(), 2), [[10, 20, 30, 40], [50, 60, 70, 80]]);
+        assert_eq!(pixels(PixelFormat::Bgra, bytes, 1)[1], [70, 60, 50, 80]);
+        let words: Vec<u8> =
+            [0xf800_u16, 0x07e0, 0x001f, 0xffff].iter().flat_map(|w| w.to_le_bytes()).collect();
+        let expected = [[255, 0, 0, 255], [0, 255, 0, 255], [0, 0, 255, 255], [255; 4]];
+        assert_eq!(pixels(PixelFormat::Rgb565, words, 4), expected);
+        let bits = pixels(PixelFormat::Bit, vec![0b1010_0001, 0x80], 9);
+        let on: Vec<usize> = (0..9).filter(|at| bits[*at][0] == 255).collect();
+        assert_eq!(on, [0, 2, 7, 8]);
+    }
+
+    #[test]
+    fn a_mosaic_is_the_colours_of_its_blocks() {
+        for (format, block) in [
+            (PixelFormat::BayerRggb, [200, 100, 50, 10]),
+            (PixelFormat::BayerBggr, [10, 100, 50, 200]),
+            (PixelFormat::BayerGrbg, [100, 200, 10, 50]),
+            (PixelFormat::BayerGbrg, [100, 10, 200, 50]),
+        ] {
+            assert_eq!(pixels(format, block.to_vec(), 2), [[200, 75, 10, 255]; 4], "{format:?}");
+        }
+    }
+
+    #[test]
+    fn colours_of_y_u_and_v_are_those_of_bt_601() {
+        // Red, green, white and black of a colour bar.
+        let (red, green) = ([81, 90, 240], [145, 54, 34]);
+        let expected = [[255, 0, 0, 255], [0, 255, 1, 255]];
+        let yuy2 = vec![red[0], red[1], red[0], red[2], green[0], green[1], green[0], green[2]];
+        let shown = pixels(PixelFormat::Yuy2, yuy2, 4);
+        assert_eq!(
+            [shown[0], shown[1], shown[2], shown[3]],
+            [expected[0], expected[0], expected[1], expected[1]]
+        );
+        let luma = [red[0], red[0], green[0], green[0]];
+        let planar: Vec<u8> = luma.iter().chain(&luma).copied().chain([90, 54, 240, 34]).collect();
+        let shown = pixels(PixelFormat::I420, planar, 4);
+        assert_eq!((shown.len(), shown[0], shown[7]), (8, expected[0], expected[1]));
+        let mixed: Vec<u8> = luma.iter().chain(&luma).copied().chain([90, 240, 54, 34]).collect();
+        let shown = pixels(PixelFormat::Nv12, mixed, 4);
+        assert_eq!((shown.len(), shown[1], shown[6]), (8, expected[0], expected[1]));
+        let grey = pixels(PixelFormat::I420, vec![235, 16, 235, 16, 128, 128], 2);
+        assert_eq!([grey[0], grey[1]], [[255; 4], [0, 0, 0, 255]]);
+    }
+
+    #[test]
+    fn pixels_that_share_one_are_averaged() {
+        let item = "u1".parse().expect("a type");
+        let bytes = vec![0, 0, 0, 10, 20, 30, 20, 40, 60, 30, 60, 90];
+        let array = Array::new(item, 0, vec![12], MemoryOrder::C).expect("an array");
+        let plane = ImagePlane::of_colors(&array, PixelFormat::Rgb, 0, Some(4), &[0]).expect("a plane");
+        let question = ImageQuestion { pixel: PixelFormat::Rgb, ..ImageQuestion::all(array, plane, (1, 2)) };
+        let read = read(&question, &MemorySource::new(bytes), &Progress::default()).expect("pixels");
+        assert_eq!(read.raster.pixels, [[5, 10, 15, 255], [25, 50, 75, 255]]);
+    }
 }

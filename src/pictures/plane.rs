@@ -1,6 +1,9 @@
 //! The elements of an image: an array of two axes, made of an array of any axes.
 
-use crate::decode::array::Array;
+use super::PixelFormat;
+use crate::decode::array::{Array, MemoryOrder};
+use crate::decode::dtype::ItemType;
+use crate::decode::{DType, Element};
 use std::ops::Range;
 
 /// The elements of an image: an array of two axes.
@@ -54,6 +57,58 @@ impl ImagePlane {
         Self { array: plane, last_row }.turned(is_transposed)
     }
 
+    /// Pixels with colours of their own: bytes along one axis from `start` on, or an array whose last axis has the bytes of
+    /// a pixel; `at` has an index for each axis.
+    ///
+    /// # Errors
+    /// A sentence when the elements are no such pixels.
+    pub fn of_colors(
+        array: &Array,
+        pixel: PixelFormat,
+        start: u64,
+        width: Option<u64>,
+        at: &[u64],
+    ) -> Result<Self, String> {
+        let is_bytes = matches!(&array.item, ItemType::Scalar(DType { element: Element::U8, .. }));
+        if !is_bytes || array.order() != Some(MemoryOrder::C) {
+            return Err(format!(
+                "Pixels of the format {} are made of bytes without gaps (uint8). Choose the pixel format values.",
+                pixel.name()
+            ));
+        }
+        let (offset, rows, width) = match array.shape[..] {
+            [count] => {
+                let start = start.min(count.saturating_sub(1));
+                let width = color_width(pixel, width, count - start);
+                (array.offset + start, pixel.rows_in(count - start, width), width)
+            }
+            [.., rows, width] if pixel.is_mosaic() => {
+                let sides = array.shape.len();
+                let index: Vec<u64> =
+                    (0..sides).map(|axis| if axis + 2 < sides { at[axis] } else { 0 }).collect();
+                (array.place(&index).span.start(), rows, width)
+            }
+            [.., rows, width, channels] if channels >= 3 && pixel.pixel_bytes() == channels => {
+                let sides = array.shape.len();
+                let index: Vec<u64> =
+                    (0..sides).map(|axis| if axis + 3 < sides { at[axis] } else { 0 }).collect();
+                (array.place(&index).span.start(), rows, width)
+            }
+            _ => {
+                return Err(format!(
+                    "Pixels of the format {} need bytes along one axis, or a last axis with the bytes of a pixel.",
+                    pixel.name()
+                ));
+            }
+        };
+        let stride = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+        let mut plane = array.clone();
+        plane.offset = offset;
+        plane.shape = vec![rows.max(1), width];
+        plane.strides = vec![stride(pixel.row_bytes(width)), stride(pixel.pixel_bytes())];
+        Ok(Self { array: plane, last_row: width })
+    }
+
     fn turned(mut self, is_transposed: bool) -> Self {
         if is_transposed {
             self.array.shape.reverse();
@@ -92,6 +147,12 @@ impl ImagePlane {
         let last_row = if has_last { self.last_row.saturating_sub(columns.start).min(width) } else { width };
         Self { array, last_row }
     }
+}
+
+/// Pixels in a row of so many bytes of pixels with colours of their own, where `width` is what the user has chosen.
+pub fn color_width(pixel: PixelFormat, width: Option<u64>, bytes: u64) -> u64 {
+    let pixels = pixel.pixels_in(bytes).max(1);
+    width.unwrap_or_else(|| usual_width(pixels)).clamp(1, pixels)
 }
 
 /// The width of a picture of so many elements that nobody has chosen: a power of two that makes it about square.

@@ -19,7 +19,7 @@ const SANS_SEMIBOLD: &str = "Inter SemiBold";
 const MONO: &str = "JetBrains Mono";
 
 static FILES: [(&str, &[u8]); 4] = [
-    (SANS, include_bytes!("../../assets/fonts/Inter-Regular.otf")),
+    (SANS, crate::pictures::text::SANS),
     (SANS_MEDIUM, include_bytes!("../../assets/fonts/Inter-Medium.otf")),
     (SANS_SEMIBOLD, include_bytes!("../../assets/fonts/Inter-SemiBold.otf")),
     (MONO, include_bytes!("../../assets/fonts/JetBrainsMono-Regular.ttf")),

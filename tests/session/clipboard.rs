@@ -36,7 +36,7 @@ fn every_format_is_copied_as_its_table_says() {
         rig.apply(Action::Clipboard(ClipboardAction::CopyAs(index)));
         rig.settle();
         let mut texts = rig.requests().into_iter().filter(|request| matches!(request, Request::Copy(_)));
-        let Some(Request::Copy(ClipboardOffer { text: Some(text), bytes, mark: Some(mark) })) =
+        let Some(Request::Copy(ClipboardOffer { text: Some(text), bytes, mark: Some(mark), .. })) =
             texts.next_back()
         else {
             panic!("{} copies nothing", format.name)

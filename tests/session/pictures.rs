@@ -8,7 +8,7 @@ use pagelens::pictures::{BinChoice, ColorMap, ImageAnswer, ImageView, PixelForma
 use pagelens::session::panes::{ImageLook, PictureLook, PicturePane};
 use pagelens::session::pictures::{PictureAction, PictureWhat};
 use pagelens::session::tab::layout::PaneSide;
-use pagelens::session::{Action, Command, EditAction, LayoutAction, PaneKey, PaneKind};
+use pagelens::session::{Action, Command, EditAction, LayoutAction, PaneKey, PaneKind, Request};
 use pagelens::state::{Folders, OpenPicture, OpenTabs};
 use std::sync::Arc;
 
@@ -238,4 +238,33 @@ fn pixels_have_the_colours_that_their_format_says() {
     assert_eq!(image(&mut rig).raster.pixels[0], [0, 0, 255, 255]);
     ask(&mut rig, PictureWhat::Select { from: (1, 0), to: (1, 1) });
     assert_eq!(rig.selected(), (6, 12), "whole pixels");
+}
+
+#[test]
+fn a_picture_is_saved_and_copied() {
+    let mut rig = Rig::on(&(0..=255).collect::<Vec<u8>>());
+    assert_eq!(Command::CopyPicture.why_not(&rig.session), "No picture is shown. Choose View ▸ Image first.");
+    rig.run(Command::ShowImage);
+    look(&mut rig, |look| look.width = Some(16));
+    image(&mut rig);
+    for (command, name, start) in [
+        (Command::SavePicturePng, "a.png", &b"\x89PNG"[..]),
+        (Command::SavePictureSvg, "a.svg", b"<svg "),
+        (Command::SavePictureCsv, "a.csv", b"0,1,2,3,4,5,"),
+    ] {
+        rig.run(command);
+        let path = rig.path(name);
+        rig.name(path);
+        rig.settle();
+        assert!(rig.disk(name).starts_with(start), "{name}: {}", rig.hint());
+        assert!(rig.hint().starts_with("The picture was written to"), "{}", rig.hint());
+    }
+    rig.run(Command::CopyPicture);
+    rig.settle();
+    let offered = rig.requests().into_iter().find_map(|request| match request {
+        Request::Copy(offer) => offer.image,
+        _ => None,
+    });
+    let image = offered.expect("an image");
+    assert!(image.starts_with(b"\x89PNG"));
 }

@@ -369,7 +369,7 @@ impl Table {
     }
 
     /// The cell of the item with this index in the sliced array; of a record its first field.
-    pub(super) fn place_of(&self, index: &[u64]) -> Option<(u64, u64)> {
+    pub(in crate::session) fn place_of(&self, index: &[u64]) -> Option<(u64, u64)> {
         let down = self.row_of(index)?;
         match &self.across {
             Across::Wrapped(width) => Some((down / width, down % width)),

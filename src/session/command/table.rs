@@ -5,6 +5,7 @@ use super::{Command, Menu};
 use crate::export::matches::MatchFormat;
 use crate::export::statistics::StatisticsFormat;
 use crate::export::strings::StringFormat;
+use crate::pictures::PictureFormat;
 use crate::session::arrays::commands::{
     caret_column, caret_row, copied_as, exported_as, fitted_column, hidden_field, next_style, transposed,
     turned,

@@ -235,6 +235,11 @@ pub(super) fn has_part_selected(session: &Session) -> Ready {
     with(session, is_selected, NO_SELECTION)
 }
 
+pub(super) fn has_picture(session: &Session) -> Ready {
+    let has = |tab: &Tab| session.features().pictures.has_picture(tab);
+    with(session, has, "No picture is shown. Choose View ▸ Image first.")
+}
+
 pub(super) fn can_cut(session: &Session) -> Ready {
     editable_bytes(session)?;
     has_selection(session)

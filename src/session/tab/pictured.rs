@@ -67,7 +67,7 @@ impl Tab {
             return Err(String::from("Show the array first: it is compressed in its file."));
         }
         let start = places[0].span.start().min(places[1].span.start());
-        let bytes = look.pixel.row_bytes(1).max(places[0].span.len());
+        let bytes = look.pixel.pixel_bytes().max(places[0].span.len());
         let end = places[0].span.start().max(places[1].span.start()).saturating_add(bytes);
         self.jump(Selection::of(Span::between(start, end).clamp_to(self.len()), self.selection.column));
         Ok(())

@@ -12,6 +12,7 @@ fn offer(text: &str) -> ClipboardOffer {
     ClipboardOffer {
         text: Some(text.to_owned()),
         bytes: None,
+        image: None,
         mark: Some(ClipMark { id: 1, len: text.len() as u64, is_text: false, title: String::from("a.bin") }),
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Board, MAX_TAKEN, PATIENCE, SILENT, System, decoded};
 use crate::job::Progress;
-use crate::session::clipboard::system::{BYTES_TYPE, MARK_TYPE};
+use crate::session::clipboard::system::{BYTES_TYPE, IMAGE_TYPE, MARK_TYPE};
 use crate::session::{ClipMark, ClipboardOffer, Pasted};
 use std::io::{self, Read};
 use std::os::fd::AsFd;
@@ -40,6 +40,9 @@ impl System for Wayland {
         }
         if let Some(bytes) = offer.bytes {
             sources.push(source(bytes.to_vec(), MimeType::Specific(BYTES_TYPE.to_owned())));
+        }
+        if let Some(image) = offer.image {
+            sources.push(source(image.to_vec(), MimeType::Specific(IMAGE_TYPE.to_owned())));
         }
         if let Some(mark) = offer.mark {
             sources.push(source(mark.to_text().into_bytes(), MimeType::Specific(MARK_TYPE.to_owned())));

@@ -9,7 +9,7 @@ mod take;
 
 use super::{Board, FAREWELL, PATIENCE, System};
 use crate::job::{Job, Progress, no_waker};
-use crate::session::clipboard::system::{BYTES_TYPE, MARK_TYPE};
+use crate::session::clipboard::system::{BYTES_TYPE, IMAGE_TYPE, MARK_TYPE};
 use crate::session::{ClipboardOffer, Pasted};
 use serve::Serving;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ x11rb::atom_manager! {
         TEXT_UTF8: b"text/plain;charset=utf-8",
         TEXT_PLAIN: b"text/plain",
         BYTES: BYTES_TYPE.as_bytes(),
+        IMAGE: IMAGE_TYPE.as_bytes(),
         MARK: MARK_TYPE.as_bytes(),
         // Where others put what they hand over.
         PAGELENS_TAKEN,

@@ -159,7 +159,7 @@ impl ClipboardState {
             is_inside_only,
         });
         if is_inside_only {
-            context.request(Request::Copy(ClipboardOffer { text: None, bytes: None, mark: Some(mark) }));
+            context.request(Request::Copy(ClipboardOffer { mark: Some(mark), ..ClipboardOffer::default() }));
             context.notices.push(
                 Level::Warning,
                 Topic::Clipboard,
@@ -197,7 +197,12 @@ impl ClipboardState {
             text: Some(text.clone()),
             is_inside_only: false,
         });
-        context.request(Request::Copy(ClipboardOffer { text: Some(text), bytes, mark: Some(mark) }));
+        context.request(Request::Copy(ClipboardOffer {
+            text: Some(text),
+            bytes,
+            image: None,
+            mark: Some(mark),
+        }));
         context.say(String::from("Copied."));
     }
 
@@ -224,8 +229,12 @@ impl ClipboardState {
             Some(Ok((text, bytes))) => {
                 let Some(clip) = &mut self.clip else { return };
                 clip.text = Some(text.clone());
-                let offer =
-                    ClipboardOffer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
+                let offer = ClipboardOffer {
+                    text: Some(text),
+                    bytes: Some(bytes),
+                    image: None,
+                    mark: Some(clip.mark.clone()),
+                };
                 context.request(Request::Copy(offer));
                 return context.say("Copied.");
             }

@@ -66,8 +66,12 @@ impl ClipboardState {
             let Some(Ok((text, bytes))) = ended.answer else { continue };
             let Some(clip) = &mut self.selected.clip else { continue };
             clip.text = Some(text.clone());
-            let offer =
-                ClipboardOffer { text: Some(text), bytes: Some(bytes), mark: Some(clip.mark.clone()) };
+            let offer = ClipboardOffer {
+                text: Some(text),
+                bytes: Some(bytes),
+                image: None,
+                mark: Some(clip.mark.clone()),
+            };
             context.request(Request::Select(offer));
         }
     }

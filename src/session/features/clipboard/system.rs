@@ -9,12 +9,14 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 /// What the system's clipboard is given.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClipboardOffer {
     /// For programs that take text. `None` when it would be too much.
     pub text: Option<String>,
     /// For programs that take bytes. `None` when it would be too much.
     pub bytes: Option<Arc<[u8]>>,
+    /// For programs that take images: a PNG file.
+    pub image: Option<Arc<[u8]>>,
     /// The clip's mark. `None` for text from a text field.
     pub mark: Option<ClipMark>,
 }
@@ -22,7 +24,7 @@ pub struct ClipboardOffer {
 impl ClipboardOffer {
     /// Only text, without a mark.
     pub fn of_text(text: impl Into<String>) -> Self {
-        Self { text: Some(text.into()), bytes: None, mark: None }
+        Self { text: Some(text.into()), ..Self::default() }
     }
 }
 
@@ -71,6 +73,9 @@ pub struct ClipMark {
 pub const MARK_TYPE: &str = "application/x-pagelens-clip";
 /// The media type of bytes.
 pub const BYTES_TYPE: &str = "application/octet-stream";
+
+/// The media type of images.
+pub const IMAGE_TYPE: &str = "image/png";
 
 /// Characters of a title that are told to others.
 const MAX_TITLE: usize = 100;

@@ -6,9 +6,11 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `action` | what a pane asks |
+//! | `handing` | what is copied and written to files |
 //! | `question` | a question and its answer, of any kind of picture |
 
 pub mod action;
+mod handing;
 mod question;
 
 pub use action::{PictureAction, PictureWhat};
@@ -23,6 +25,7 @@ use crate::session::subject::{ElementSubject, SubjectExtent};
 use crate::session::tab::Tab;
 use crate::session::tab::layout::PaneSide;
 use crate::session::tabs::Tabs;
+use handing::PictureHanding;
 use question::{PictureQuestion, PictureSlot, PictureWork};
 use std::collections::HashMap;
 
@@ -34,6 +37,7 @@ type PictureKey = (TabId, PaneKey);
 pub struct PicturesState {
     pictures: HashMap<PictureKey, PictureState>,
     jobs: Jobs<RunningPicture, Option<PictureAnswer>>,
+    handing: PictureHanding,
 }
 
 /// What is known of a picture.
@@ -92,7 +96,7 @@ impl PicturesState {
 
     /// Whether nothing is being worked on.
     pub fn is_at_rest(&self) -> bool {
-        self.jobs.is_empty()
+        self.jobs.is_empty() && self.handing.is_at_rest()
     }
 
     /// Does what a pane asks.
@@ -131,6 +135,7 @@ impl PicturesState {
     /// Takes answers, and asks what is not known of the pictures that are shown.
     pub(in crate::session) fn poll(&mut self, tabs: &mut Tabs, context: &mut Context) {
         self.take_answers();
+        self.handing.poll(context);
         let front = tabs.front_id();
         let is_shown = |(tab, pane): PictureKey| {
             Some(tab) == front && tabs.front().is_some_and(|tab| tab.is_shown(pane))
@@ -245,15 +250,15 @@ impl PicturesState {
 
     /// What runs.
     pub(in crate::session) fn activities(&self) -> impl Iterator<Item = Activity> {
-        self.jobs.activities()
+        self.jobs.activities().chain(self.handing.activities())
     }
 
     /// Ends what runs; `false` when nothing does.
-    pub(in crate::session) fn cancel(&mut self, _: &mut Context) -> bool {
+    pub(in crate::session) fn cancel(&mut self, context: &mut Context) -> bool {
         for running in self.jobs.iter() {
             self.pictures.entry(running.key).or_default().given_up = Some(running.question.clone());
         }
-        self.jobs.clear()
+        context.say_stopped(self.jobs.clear() | self.handing.cancel())
     }
 }
 

@@ -1,9 +1,7 @@
 //! How an image looks, and which elements its pixels are.
 
-use crate::decode::array::{Array, MemoryOrder};
-use crate::decode::dtype::ItemType;
-use crate::decode::{DType, Element};
-use crate::pictures::plane::usual_width;
+use crate::decode::array::Array;
+use crate::pictures::plane::{color_width, usual_width};
 use crate::pictures::{
     BinChoice, ImageColors, ImagePlacing, ImagePlane, ImageQuestion, ImageView, PixelFormat,
 };
@@ -53,7 +51,7 @@ impl ImageLook {
     /// The last two axes; of pixels with a colour the two before that of the colours.
     fn usual_axes(&self, array: &Array) -> Axes {
         let sides = array.shape.len();
-        if self.pixel.is_color() && sides >= 3 {
+        if self.pixel.is_color() && !self.pixel.is_mosaic() && sides >= 3 {
             return Axes { rows: Some(sides - 3), columns: Some(sides - 2), at: vec![0; sides] };
         }
         Axes::usual(array)
@@ -87,7 +85,8 @@ impl ImageLook {
             ));
         }
         if self.pixel.is_color() {
-            return self.color_plane(array);
+            let at = self.axes_of(array).at;
+            return ImagePlane::of_colors(array, self.pixel, self.start, self.width, &at);
         }
         let axes = self.axes_of(array);
         match (axes.rows, axes.columns) {
@@ -101,46 +100,9 @@ impl ImageLook {
         }
     }
 
-    /// The bytes of pixels with colours of their own.
-    fn color_plane(&self, array: &Array) -> Result<ImagePlane, String> {
-        let is_bytes = matches!(&array.item, ItemType::Scalar(DType { element: Element::U8, .. }));
-        if !is_bytes || array.order() != Some(MemoryOrder::C) {
-            return Err(format!(
-                "Pixels of the format {} are made of bytes without gaps (uint8). Choose the pixel format values.",
-                self.pixel.name()
-            ));
-        }
-        let (offset, rows, width) = match array.shape[..] {
-            [count] => {
-                let start = self.start.min(count.saturating_sub(1));
-                let width = self.color_width(count - start);
-                (array.offset + start, self.pixel.rows_in(count - start, width), width)
-            }
-            [.., rows, width, channels] if self.pixel.row_bytes(1) == channels => {
-                let at = &self.axes_of(array).at;
-                let index: Vec<u64> =
-                    (0..at.len()).map(|axis| if axis + 3 < at.len() { at[axis] } else { 0 }).collect();
-                (array.place(&index).span.start(), rows, width)
-            }
-            _ => {
-                return Err(format!(
-                    "Pixels of the format {} need bytes along one axis, or a last axis with the bytes of a pixel.",
-                    self.pixel.name()
-                ));
-            }
-        };
-        let stride = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-        let mut plane = array.clone();
-        plane.offset = offset;
-        plane.shape = vec![rows.max(1), width];
-        plane.strides = vec![stride(self.pixel.row_bytes(width)), stride(self.pixel.row_bytes(1))];
-        Ok(ImagePlane { array: plane, last_row: width })
-    }
-
     /// Pixels in a row of so many bytes.
     pub fn color_width(&self, bytes: u64) -> u64 {
-        let pixels = (bytes / self.pixel.row_bytes(1).max(1)).max(1);
-        self.width.unwrap_or_else(|| usual_width(pixels)).clamp(1, pixels)
+        color_width(self.pixel, self.width, bytes)
     }
 
     /// Where the image is on a screen of so many pixels.
@@ -170,6 +132,7 @@ impl ImageLook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::array::MemoryOrder;
 
     #[test]
     fn only_what_is_on_the_screen_is_asked_for_one_pixel_an_element_at_most() {

@@ -110,6 +110,7 @@ impl Serving {
             let mut kinds = vec![atoms.TARGETS];
             kinds.extend(offer.text.iter().flat_map(|_| texts));
             kinds.extend(offer.bytes.iter().map(|_| atoms.BYTES));
+            kinds.extend(offer.image.iter().map(|_| atoms.IMAGE));
             kinds.extend(offer.mark.iter().map(|_| atoms.MARK));
             connection.change_property32(
                 PropMode::REPLACE,
@@ -125,6 +126,7 @@ impl Serving {
                 offer.mark.as_ref().map(|mark| mark.to_text().into_bytes().into())
             }
             target if target == atoms.BYTES => offer.bytes.clone(),
+            target if target == atoms.IMAGE => offer.image.clone(),
             target if target == atoms.STRING => offer.text.as_deref().map(latin),
             target if texts.contains(&target) => offer.text.as_deref().map(|text| text.as_bytes().into()),
             _ => None,

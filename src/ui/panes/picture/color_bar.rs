@@ -1,8 +1,8 @@
 //! The colours of an image from the least to the greatest value, with the values beside them.
 
-use crate::export::statistics::number_text;
 use crate::decode::Number;
-use crate::pictures::figure::ticks;
+use crate::export::statistics::number_text;
+use crate::pictures::ticks::ticks;
 use crate::pictures::{ImageAnswer, ValueScale};
 use crate::ui::theme::{self, Theme};
 use egui::{Align2, Color32, Mesh, Rect, Stroke, StrokeKind, Ui, pos2, vec2};

@@ -4,7 +4,6 @@ use super::color_bar;
 use super::image_input::{self, Canvas};
 use super::image_marks;
 use super::{Drawn, grid_id};
-use crate::pictures::view::ImagePlacing;
 use crate::pictures::{ImageAnswer, Raster};
 use crate::session::panes::ImageLook;
 use crate::session::pictures::PictureAnswer;
@@ -13,8 +12,8 @@ use crate::ui::theme::Theme;
 use crate::ui::widgets::fit_end;
 use crate::ui::{theme, widgets};
 use egui::{
-    Align, Color32, ColorImage, Layout, Pos2, Rect, Response, Sense, TextureHandle, TextureOptions, Ui,
-    UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Color32, ColorImage, Layout, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 /// Points of the line under the image.
@@ -63,7 +62,9 @@ pub(super) fn show(
     let plane = drawn.state.and_then(|state| state.subject()).map(|subject| look.plane(&subject.array));
     let (Some(answer), Some(Ok(plane))) = (answer, plane) else {
         drawn.failure(ui, canvas_rect);
-        response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, "image"));
+        let reason = drawn.state.and_then(|state| state.failure());
+        let label = reason.map_or_else(|| String::from("image"), |reason| format!("image: {reason}"));
+        response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, label.clone()));
         return response;
     };
     let points = ui.ctx().pixels_per_point();

@@ -34,12 +34,20 @@ pub(super) struct Canvas<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum ImageDrag {
     /// A rectangle of elements from this one on.
-    Select { from: (u64, u64) },
+    Select {
+        from: (u64, u64),
+    },
     Pan,
     /// The right edge, which began with so many elements in a row at this place.
-    Width { from: u64, x: f32 },
+    Width {
+        from: u64,
+        x: f32,
+    },
     /// The first row, which began at this element, and the pointer at this place.
-    Start { from: u64, at: Pos2 },
+    Start {
+        from: u64,
+        at: Pos2,
+    },
 }
 
 /// Points around the right edge that take hold of it.
@@ -144,7 +152,8 @@ pub(super) fn pointer(
     if response.clicked()
         && let Some(element) = response.interact_pointer_pos().and_then(|at| canvas.element_at(at))
     {
-        let from = if ui.input(|input| input.modifiers.shift) { look.cursor.unwrap_or(element) } else { element };
+        let from =
+            if ui.input(|input| input.modifiers.shift) { look.cursor.unwrap_or(element) } else { element };
         actions.push(changed(drawn, ImageLook { cursor: Some(element), ..look.clone() }));
         actions.push(drawn.action(PictureWhat::Select { from, to: element }));
     }
@@ -294,7 +303,10 @@ fn play(ui: &Ui, drawn: &Drawn<'_>, look: &ImageLook, scratch: &mut ImageScratch
     let Some(state) = drawn.state else { return };
     let Some(subject) = state.subject() else { return };
     let is_shown = look.plane(&subject.array).is_ok_and(|plane| {
-        state.answer().and_then(|answer| answer.image()).is_some_and(|image| image.is_whole && image.question.plane == plane)
+        state
+            .answer()
+            .and_then(|answer| answer.image())
+            .is_some_and(|image| image.is_whole && image.question.plane == plane)
     });
     match look.stepped(&subject.array, 1) {
         Some(next) if is_shown => actions.push(changed(drawn, next)),

@@ -43,7 +43,12 @@ pub(super) fn show(
         painter.rect_stroke(rect, 0.0, Stroke::new(1.5, theme.accent), StrokeKind::Outside);
     }
     if has_focus {
-        painter.rect_stroke(canvas.room.expand(1.0), 0.0, Stroke::new(1.0, theme.accent), StrokeKind::Outside);
+        painter.rect_stroke(
+            canvas.room.expand(1.0),
+            0.0,
+            Stroke::new(1.0, theme.accent),
+            StrokeKind::Outside,
+        );
     }
     if scratch.is_playing {
         let at = canvas.room.right_top() + egui::vec2(-6.0, 6.0);

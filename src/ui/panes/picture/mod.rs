@@ -5,10 +5,16 @@
 //! | `bar` | what all pictures have in their bar: the kind, what it is of |
 //! | `image_bar` | the bar of an image |
 //! | `image` | the canvas of an image |
+//! | `image_input` | what the pointer and the keys do there |
+//! | `image_marks` | what is marked on it |
+//! | `color_bar` | the colours with their values |
 
 mod bar;
+mod color_bar;
 mod image;
 mod image_bar;
+mod image_input;
+mod image_marks;
 
 pub(super) use bar::show as show_bar;
 
@@ -53,7 +59,7 @@ impl Panes {
         let room = ui.available_rect_before_wrap();
         ui.painter().rect_filled(room, 0.0, Theme::of(ui.ctx()).data.grid_bg);
         let canvas = match &picture.look {
-            PictureLook::Image(_) => image::show(ui, &drawn, &mut scratch.image, actions),
+            PictureLook::Image(look) => image::show(ui, &drawn, look, &mut scratch.image, actions),
         };
         focus_ring::mark(ui, Stop::Pane(pane), canvas.rect);
         focus_ring::lead(ui, Stop::Pane(pane), grid_id(pane));
