@@ -79,7 +79,7 @@ pub struct PlotOptions {
     #[arg(long, value_name = "N")]
     pub width: Option<u64>,
 
-    /// Pixels with colours of their own: rgb, bgr, rgba, bgra, rgb565, 1bit, rggb, bggr, grbg, gbrg, i420, nv12, yuy2
+    /// Pixels with colours of their own: phase (of complex numbers), rgb, bgr, rgba, bgra, rgb565, 1bit, rggb, bggr, grbg, gbrg, i420, nv12, yuy2
     #[arg(long, value_name = "FORMAT", default_value = "values")]
     pub pixel: String,
 }
@@ -117,7 +117,7 @@ fn plot(options: &PlotOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> 
     let plane = plane(&array, options, asked.pixel).map_err(CommandError::usage)?;
     let most = match options.bare {
         true => (u64::from(asked.size.1), u64::from(asked.size.0)),
-        false => room(asked.size, !asked.pixel.is_color()),
+        false => room(asked.size, asked.pixel.has_map()),
     };
     let question = ImageQuestion {
         bins: asked.bins,

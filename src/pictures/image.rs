@@ -4,12 +4,14 @@
 //! colours change, its levels when only the part on the screen does.
 
 use super::levels::{MOST_SAMPLED, spread};
+use super::phase;
+use super::pixels::{self, PixelArea};
 use super::{
-    BinChoice, ColorMap, ImagePlane, Levels, PixelFormat, RangeChoice, Raster, ValueScale, paint_bins, pixels,
+    BinChoice, ColorMap, ImagePlane, Levels, PixelFormat, RangeChoice, Raster, ValueScale, paint_bins,
 };
 use crate::analysis::binned::{BinShape, BinValues, PlaneBins, bin_plane};
 use crate::analysis::{ElementPass, PassEnd, Unread};
-use crate::bytes::Source;
+use crate::bytes::{Source, Span};
 use crate::decode::array::Array;
 use crate::job::Progress;
 use std::ops::Range;
@@ -137,6 +139,9 @@ impl ImageQuestion {
             return self.color_answer(source, progress);
         }
         let levels = self.levels(source, before, progress)?;
+        if self.pixel == PixelFormat::Phase {
+            return self.phase_answer(source, &levels, progress);
+        }
         let known = before.filter(|before| before.is_whole && before.question.has_bins_of(self));
         if let Some(known) = known {
             return Some(self.painted(Arc::clone(&known.bins), &levels, known.unread.clone()));
@@ -170,7 +175,18 @@ impl ImageQuestion {
 
     /// Pixels that have colours of their own.
     fn color_answer(&self, source: &dyn Source, progress: &Progress) -> Option<ImageAnswer> {
-        let read = pixels::read(self, source, progress)?;
+        let area = PixelArea {
+            format: self.pixel,
+            start: self.plane.array.offset,
+            end: self.whole.extent().map_or(0, Span::end),
+            all_rows: self.plane.shape().0,
+            all_columns: self.plane.shape().1,
+            rows: self.rows.clone(),
+            columns: self.columns.clone(),
+            height: self.height,
+            width: self.width,
+        };
+        let read = pixels::read(&area, source, progress)?;
         let levels = Arc::new(Levels::default());
         let bins = Arc::new(PlaneBins::default());
         let scale = ValueScale::new((0.0, 255.0), false);
@@ -184,6 +200,23 @@ impl ImageQuestion {
             is_whole: true,
             unread: read.unread,
         })
+    }
+
+    /// Complex numbers as colours.
+    fn phase_answer(
+        &self,
+        source: &dyn Source,
+        levels: &Arc<Levels>,
+        progress: &Progress,
+    ) -> Option<ImageAnswer> {
+        let plane = self.wanted_plane();
+        progress.set_total(plane.array.items().saturating_mul(plane.array.item.group_bytes()));
+        let pass = ElementPass::new(source, &plane.array, progress);
+        let (sums, unread) = phase::bins(&pass, (self.height, self.width))?;
+        let scale = ValueScale::new(self.colors.range.range(levels), self.colors.is_log);
+        let raster = phase::paint(&sums, &scale);
+        let (question, levels, bins) = (self.clone(), Arc::clone(levels), Arc::default());
+        Some(ImageAnswer { question, bins, levels, scale, raster, is_whole: true, unread })
     }
 
     /// Every so many elements of the plane, for a first picture at once.
@@ -273,7 +306,7 @@ impl ImageAnswer {
             return String::new();
         }
         let (rows, columns) = self.elements_of_pixel();
-        let choice = if self.question.pixel.is_color() { BinChoice::Mean } else { self.question.bins };
+        let choice = if !self.question.pixel.has_map() { BinChoice::Mean } else { self.question.bins };
         format!("a pixel is the {} of {rows} × {columns} elements", choice.name())
     }
 }

@@ -8,6 +8,7 @@
 //! | `scale` | which values are the least and the greatest of a picture, and how those between are spread |
 //! | `levels` | the percentiles and the extremes that a range is made of |
 //! | `paint` | bins become pixels |
+//! | `phase` | complex numbers as colours |
 //! | `pixels` | pixels that have colours of their own |
 //! | `plane` | the elements of an image |
 //! | `ticks` | the values that are written along an axis |
@@ -22,6 +23,7 @@ pub mod figure;
 pub mod image;
 pub mod levels;
 pub mod paint;
+mod phase;
 pub mod pixels;
 pub mod plane;
 pub mod scale;

@@ -4,10 +4,10 @@
 //! of BT.601 with the values of a screen (Y from 16 to 235), as cameras and video have them. A Bayer mosaic is shown two by
 //! two: each block of four sensors is one colour, the mean of its greens, which keeps the sides of the mosaic.
 
-use super::{ImageQuestion, Raster};
+use super::Raster;
 use crate::analysis::{PassEnd, Pool, Tuning, Unread};
+use crate::bytes::Source;
 use crate::bytes::retry::Retries;
-use crate::bytes::{Source, Span};
 use crate::job::Progress;
 use std::ops::{ControlFlow, Range};
 
@@ -17,6 +17,8 @@ pub enum PixelFormat {
     /// The value of the element, by the colours of a map.
     #[default]
     Values,
+    /// Complex numbers: the phase is the hue, the absolute value the brightness.
+    Phase,
     Rgb,
     Bgr,
     Rgba,
@@ -38,8 +40,9 @@ pub enum PixelFormat {
 }
 
 impl PixelFormat {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Values,
+        Self::Phase,
         Self::Rgb,
         Self::Bgr,
         Self::Rgba,
@@ -59,6 +62,7 @@ impl PixelFormat {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Values => "values",
+            Self::Phase => "phase",
             Self::Rgb => "rgb",
             Self::Bgr => "bgr",
             Self::Rgba => "rgba",
@@ -80,9 +84,14 @@ impl PixelFormat {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
-    /// Whether pixels have colours of their own.
+    /// Whether bytes are pixels with colours of their own.
     pub fn is_color(self) -> bool {
-        self != Self::Values
+        !matches!(self, Self::Values | Self::Phase)
+    }
+
+    /// Whether a colour map gives the colours.
+    pub fn has_map(self) -> bool {
+        self == Self::Values
     }
 
     /// Bits of a pixel in its rows.
@@ -93,6 +102,7 @@ impl PixelFormat {
             Self::Rgb565 | Self::Yuy2 => 16,
             Self::Bit => 1,
             Self::Values
+            | Self::Phase
             | Self::BayerRggb
             | Self::BayerBggr
             | Self::BayerGrbg
@@ -140,6 +150,23 @@ pub(super) struct ReadPixels {
     pub unread: Unread,
 }
 
+/// A part of a plane of pixels, as pixels of the screen.
+#[derive(Clone, Debug)]
+pub(super) struct PixelArea {
+    pub format: PixelFormat,
+    /// The first byte, and the end of the bytes that there are.
+    pub start: u64,
+    pub end: u64,
+    /// Rows of the whole plane, and pixels of each.
+    pub all_rows: u64,
+    pub all_columns: u64,
+    /// The part that is wanted.
+    pub rows: Range<u64>,
+    pub columns: Range<u64>,
+    pub height: usize,
+    pub width: usize,
+}
+
 /// Bytes of pixels side by side in a plane of bytes.
 struct PixelPlane<'a> {
     source: &'a dyn Source,
@@ -157,26 +184,23 @@ struct PixelPlane<'a> {
 /// A row of pixels of the screen: the sums of red, green, blue and opacity, and how many were added.
 type ColorSums = Vec<[u64; 5]>;
 
-/// Reads the pixels that a question asks for. `None` after a cancel. Blocks.
-pub(super) fn read(question: &ImageQuestion, source: &dyn Source, progress: &Progress) -> Option<ReadPixels> {
-    let (rows, width) = (question.plane.shape().0, question.plane.shape().1);
-    let row_bytes = question.pixel.row_bytes(width);
-    let extent = question.whole.extent().unwrap_or(Span::empty_at(0));
+/// Reads an area. `None` after a cancel. Blocks.
+pub(super) fn read(area: &PixelArea, source: &dyn Source, progress: &Progress) -> Option<ReadPixels> {
+    let row_bytes = area.format.row_bytes(area.all_columns);
     let plane = PixelPlane {
         source,
-        format: question.pixel,
-        start: question.plane.array.offset,
-        end: extent.end(),
+        format: area.format,
+        start: area.start,
+        end: area.end,
         row_bytes,
-        rows,
-        columns: question.columns.clone(),
-        width: question.width,
+        rows: area.all_rows,
+        columns: area.columns.clone(),
+        width: area.width,
         retries: Retries::default(),
     };
-    let height = question.height as u64;
-    let count = question.rows.end - question.rows.start;
-    let edge =
-        |at: u64| question.rows.start + (u128::from(at) * u128::from(count) / u128::from(height)) as u64;
+    let height = area.height as u64;
+    let count = area.rows.end - area.rows.start;
+    let edge = |at: u64| area.rows.start + (u128::from(at) * u128::from(count) / u128::from(height)) as u64;
     let mut next = 0;
     let mut pieces = || {
         (next < height).then(|| {
@@ -185,7 +209,7 @@ pub(super) fn read(question: &ImageQuestion, source: &dyn Source, progress: &Pro
         })
     };
     progress.set_total(count.saturating_mul(row_bytes));
-    let mut raster = Raster { width: question.width, height: question.height, pixels: Vec::new() };
+    let mut raster = Raster { width: area.width, height: area.height, pixels: Vec::new() };
     raster.pixels = vec![[0; 4]; raster.width * raster.height];
     let mut unread = Unread::default();
     let work = |(row, rows): (u64, Range<u64>), _: &mut ()| {
@@ -283,6 +307,7 @@ impl PixelPlane<'_> {
                 [read(self.start + luma + row / 2 * (2 * half) + 2 * from, 2 * len), Vec::new()]
             }
             PixelFormat::Values
+            | PixelFormat::Phase
             | PixelFormat::Rgb
             | PixelFormat::Bgr
             | PixelFormat::Rgba
@@ -298,7 +323,7 @@ impl PixelPlane<'_> {
         let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
         let other = |list: usize, at: usize| beside[list].get(at).copied().unwrap_or(0);
         match self.format {
-            PixelFormat::Values => [byte(at), byte(at), byte(at), 255],
+            PixelFormat::Values | PixelFormat::Phase => [byte(at), byte(at), byte(at), 255],
             PixelFormat::Rgb => [byte(3 * at), byte(3 * at + 1), byte(3 * at + 2), 255],
             PixelFormat::Bgr => [byte(3 * at + 2), byte(3 * at + 1), byte(3 * at), 255],
             PixelFormat::Rgba => [byte(4 * at), byte(4 * at + 1), byte(4 * at + 2), byte(4 * at + 3)],
@@ -360,17 +385,26 @@ fn from_yuv(y: u8, u: u8, v: u8) -> [u8; 4] {
 mod tests {
     use super::*;
     use crate::bytes::memory::MemorySource;
-    use crate::decode::array::{Array, MemoryOrder};
-    use crate::pictures::ImagePlane;
+
+    fn area(format: PixelFormat, bytes: u64, width: u64) -> PixelArea {
+        let rows = format.rows_in(bytes, width);
+        PixelArea {
+            format,
+            start: 0,
+            end: bytes,
+            all_rows: rows,
+            all_columns: width,
+            rows: 0..rows,
+            columns: 0..width,
+            height: rows as usize,
+            width: width as usize,
+        }
+    }
 
     /// All pixels of some bytes, of which `width` are in a row.
     fn pixels(format: PixelFormat, bytes: Vec<u8>, width: u64) -> Vec<[u8; 4]> {
-        let item = "u1".parse().expect("a type");
-        let array = Array::new(item, 0, vec![bytes.len() as u64], MemoryOrder::C).expect("an array");
-        let plane = ImagePlane::of_colors(&array, format, 0, Some(width), &[0]).expect("a plane");
-        let most = plane.shape();
-        let question = ImageQuestion { pixel: format, ..ImageQuestion::all(array, plane, most) };
-        let read = read(&question, &MemorySource::new(bytes), &Progress::default()).expect("pixels");
+        let area = area(format, bytes.len() as u64, width);
+        let read = read(&area, &MemorySource::new(bytes), &Progress::default()).expect("pixels");
         assert!(read.unread.is_empty());
         read.raster.pixels
     }
@@ -427,12 +461,9 @@ mod tests {
 
     #[test]
     fn pixels_that_share_one_are_averaged() {
-        let item = "u1".parse().expect("a type");
         let bytes = vec![0, 0, 0, 10, 20, 30, 20, 40, 60, 30, 60, 90];
-        let array = Array::new(item, 0, vec![12], MemoryOrder::C).expect("an array");
-        let plane = ImagePlane::of_colors(&array, PixelFormat::Rgb, 0, Some(4), &[0]).expect("a plane");
-        let question = ImageQuestion { pixel: PixelFormat::Rgb, ..ImageQuestion::all(array, plane, (1, 2)) };
-        let read = read(&question, &MemorySource::new(bytes), &Progress::default()).expect("pixels");
+        let area = PixelArea { width: 2, ..area(PixelFormat::Rgb, 12, 4) };
+        let read = read(&area, &MemorySource::new(bytes), &Progress::default()).expect("pixels");
         assert_eq!(read.raster.pixels, [[5, 10, 15, 255], [25, 50, 75, 255]]);
     }
 }

@@ -1,8 +1,7 @@
 //! The values of an image's pixels as CSV.
 
 use super::ImageAnswer;
-use crate::decode::Number;
-use crate::export::statistics::number_text;
+use super::ticks::label;
 use std::io::{self, Write};
 
 /// Writes a line for each row of pixels, with the values between commas; nothing where no element is a number.
@@ -10,7 +9,7 @@ use std::io::{self, Write};
 /// # Errors
 /// When it can't be written, or the pixels are colours.
 pub fn write_csv(answer: &ImageAnswer, out: &mut dyn Write) -> io::Result<()> {
-    if answer.question.pixel.is_color() {
+    if !answer.question.pixel.has_map() {
         return Err(io::Error::other("pixels with colours of their own have no values for CSV"));
     }
     let width = answer.bins.width.max(1);
@@ -18,7 +17,7 @@ pub fn write_csv(answer: &ImageAnswer, out: &mut dyn Write) -> io::Result<()> {
         let values: Vec<String> = (row * width..(row + 1) * width)
             .map(|at| match answer.question.bins.value(&answer.bins, at) {
                 value if value.is_nan() && answer.bins.nan[at] == 0 => String::new(),
-                value => number_text(Number::Float(value)),
+                value => label(value),
             })
             .collect();
         writeln!(out, "{}", values.join(","))?;

@@ -1,5 +1,17 @@
 //! The values that are written along an axis or a colour bar.
 
+/// The shortest text that reads back to the same value.
+pub fn label(value: f64) -> String {
+    let size = value.abs();
+    if value.is_nan() {
+        String::from("nan")
+    } else if value == 0.0 || (1e-4..1e9).contains(&size) || value.is_infinite() {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
+}
+
 /// About `count` round values from `low` to `high`; on a logarithmic axis powers of ten, and 2 and 5 times these where
 /// there are few of them.
 pub fn ticks(low: f64, high: f64, count: usize, is_log: bool) -> Vec<f64> {
@@ -43,6 +55,15 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_are_short_and_read_back() {
+        let labels = [0.0, 255.0, -0.25, 1.5e12, 3e-9, f64::NAN, f64::NEG_INFINITY].map(label);
+        assert_eq!(labels, ["0", "255", "-0.25", "1.5e12", "3e-9", "nan", "-inf"]);
+        for value in [0.1 + 0.2, 1.0 / 3.0, f64::MAX, f64::MIN_POSITIVE] {
+            assert_eq!(label(value).parse(), Ok(value));
+        }
+    }
 
     #[test]
     fn ticks_are_round_values_within_the_range() {

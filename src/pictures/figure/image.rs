@@ -2,11 +2,9 @@
 
 use super::super::color_map::Rgb;
 use super::super::text;
-use super::super::ticks::ticks;
+use super::super::ticks::{label, ticks};
 use super::super::{ImageAnswer, Raster};
 use super::{Figure, FigureRect, FigureShape, TextAlign};
-use crate::decode::Number;
-use crate::export::statistics::number_text;
 
 const INK: Rgb = [40, 40, 40];
 const LINE: Rgb = [120, 120, 120];
@@ -45,7 +43,7 @@ pub fn image_figure(
     (width, height): (u32, u32),
     flips: (bool, bool),
 ) -> Figure {
-    let has_colors = !answer.question.pixel.is_color();
+    let has_colors = answer.question.pixel.has_map();
     let (room_height, room_width) = room((width, height), has_colors);
     let (rows, columns) = (&answer.question.rows, &answer.question.columns);
     let shape = ((rows.end - rows.start).max(1) as f32, (columns.end - columns.start).max(1) as f32);
@@ -99,7 +97,7 @@ fn colors(answer: &ImageAnswer, image: &FigureRect, shapes: &mut Vec<FigureShape
     for value in ticks(scale.low, scale.high, (bar.height / 40.0).max(2.0) as usize, scale.is_log) {
         let y = bar.bottom() - scale.place(value) as f32 * bar.height;
         shapes.push(tick((bar.right(), y), (bar.right() + TICK, y)));
-        let text = number_text(Number::Float(value));
+        let text = label(value);
         shapes.push(words(bar.right() + TICK + 3.0, y + SIZE * 0.36, SIZE, TextAlign::Start, &text));
     }
 }

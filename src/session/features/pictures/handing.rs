@@ -37,7 +37,7 @@ struct HandedPicture {
 
 impl HandedPicture {
     fn figure(&self) -> Figure {
-        let size = size_around(self.room, !self.image.question.pixel.is_color());
+        let size = size_around(self.room, self.image.question.pixel.has_map());
         image_figure(&self.image, &self.title, size, self.flips)
     }
 

@@ -1,8 +1,6 @@
 //! The colours of an image from the least to the greatest value, with the values beside them.
 
-use crate::decode::Number;
-use crate::export::statistics::number_text;
-use crate::pictures::ticks::ticks;
+use crate::pictures::ticks::{label, ticks};
 use crate::pictures::{ImageAnswer, ValueScale};
 use crate::ui::theme::{self, Theme};
 use egui::{Align2, Color32, Mesh, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
@@ -66,6 +64,5 @@ pub(super) fn show(ui: &Ui, room: Rect, answer: &ImageAnswer) {
 /// Places from 0 to 1 with the values there, about so many.
 fn labels(scale: &ValueScale, count: usize) -> Vec<(f64, String)> {
     let values = ticks(scale.low, scale.high, count.max(2), scale.is_log);
-    let text = |value: f64| number_text(Number::Float(value));
-    values.into_iter().map(|value| (scale.place(value), text(value))).collect()
+    values.into_iter().map(|value| (scale.place(value), label(value))).collect()
 }

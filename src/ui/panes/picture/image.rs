@@ -1,7 +1,7 @@
 //! The canvas of an image: its pixels, what is marked on them, and the element at the pointer or the cursor.
 
 use super::color_bar;
-use super::image_input::{self, Canvas};
+use super::image_input::{self, Canvas, ImageInput};
 use super::image_marks;
 use super::{Drawn, grid_id};
 use crate::pictures::{ImageAnswer, Raster};
@@ -27,10 +27,7 @@ pub struct ImageScratch {
     /// The answer that the textures are of.
     number: Option<u64>,
     tiles: Vec<ImageTile>,
-    /// What the pointer has begun to drag.
-    pub(super) drag: Option<image_input::ImageDrag>,
-    /// Whether the other axis is played.
-    pub(super) is_playing: bool,
+    input: ImageInput,
 }
 
 /// A texture of a part of an image.
@@ -53,7 +50,7 @@ pub(super) fn show(
 ) -> Response {
     let all = ui.available_rect_before_wrap();
     let body = all.with_max_y((all.bottom() - STATUS).max(all.top()));
-    let bar = if look.pixel.is_color() { 0.0 } else { color_bar::width(body.width()) };
+    let bar = if !look.pixel.has_map() { 0.0 } else { color_bar::width(body.width()) };
     let canvas_rect = body.with_max_x((body.right() - bar).max(body.left()));
     let response = ui.interact(canvas_rect, grid_id(drawn.pane), Sense::click_and_drag());
     let room = canvas_rect.shrink(MARGIN);
@@ -70,9 +67,9 @@ pub(super) fn show(
     let points = ui.ctx().pixels_per_point();
     let canvas = Canvas { placing: look.placing(&plane, drawn.picture.room), plane: &plane, room, points };
     paint(ui, drawn, answer, &canvas, scratch);
-    image_marks::show(ui, drawn, look, &canvas, scratch, response.has_focus());
-    image_input::pointer(ui, drawn, look, &canvas, scratch, &response, actions);
-    image_input::keys(ui, drawn, look, &canvas, scratch, &response, actions);
+    image_marks::show(ui, drawn, look, &canvas, scratch.input.is_playing, response.has_focus());
+    image_input::pointer(ui, drawn, look, &canvas, &mut scratch.input, &response, actions);
+    image_input::keys(ui, drawn, look, &canvas, &mut scratch.input, &response, actions);
     if bar > 0.0 {
         color_bar::show(ui, body.with_min_x(canvas_rect.right()), answer);
     }

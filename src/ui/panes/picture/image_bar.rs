@@ -53,13 +53,12 @@ pub(super) fn show(ui: &mut Ui, look: &ImageLook, array: Option<&Array>, push: &
 /// How the image lies, and how large it is.
 fn lie(ui: &mut Ui, look: &mut ImageLook) {
     for (on, text, words) in [
-        (&mut look.is_transposed, "⤢", "Transpose: swap rows and columns (T)"),
-        (&mut look.flips.0, "⇄", "Mirror: the last column at the left (H)"),
-        (&mut look.flips.1, "⇅", "Upside down: the last row at the top (V)"),
-        (&mut look.is_stretched, "⬌", "Stretch: fill the pane in both directions (S)"),
+        (&mut look.is_transposed, "Transpose", "Transpose: swap rows and columns (T)"),
+        (&mut look.flips.0, "Mirror", "Mirror: the last column at the left (H)"),
+        (&mut look.flips.1, "Upside down", "Upside down: the last row at the top (V)"),
+        (&mut look.is_stretched, "Stretch", "Stretch: fill the pane in both directions (S)"),
     ] {
-        let switch = ui.toggle_value(on, text).on_hover_text(words);
-        named(&switch, words);
+        ui.toggle_value(on, text).on_hover_text(words);
     }
     if ui.button("Fit").on_hover_text("Show all of it (0)").clicked() {
         look.view = ImageView::Fit;

@@ -9,7 +9,6 @@
 //! | arrows, Home, End | move the cursor; with Shift they select |
 
 use super::Drawn;
-use super::image::ImageScratch;
 use crate::pictures::view::ImagePlacing;
 use crate::pictures::{ImagePlane, ImageView};
 use crate::session::Action;
@@ -48,6 +47,15 @@ pub(super) enum ImageDrag {
         from: u64,
         at: Pos2,
     },
+}
+
+/// What the user does with an image, from frame to frame.
+#[derive(Default)]
+pub(super) struct ImageInput {
+    /// What the pointer has begun to drag.
+    drag: Option<ImageDrag>,
+    /// Whether the other axis is played.
+    pub is_playing: bool,
 }
 
 /// Points around the right edge that take hold of it.
@@ -114,7 +122,7 @@ pub(super) fn pointer(
     drawn: &Drawn<'_>,
     look: &ImageLook,
     canvas: &Canvas<'_>,
-    scratch: &mut ImageScratch,
+    held: &mut ImageInput,
     response: &Response,
     actions: &mut Vec<Action>,
 ) {
@@ -124,30 +132,30 @@ pub(super) fn pointer(
     };
     if let Some(at) = response.hover_pos() {
         wheel(ui, drawn, look, canvas, at, actions);
-        if at_edge(at) && scratch.drag.is_none() {
+        if at_edge(at) && held.drag.is_none() {
             ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
         }
     }
-    let (press, held) = ui.input(|input| (input.pointer.press_origin(), input.modifiers));
+    let (press, modifiers) = ui.input(|input| (input.pointer.press_origin(), input.modifiers));
     if response.drag_started()
         && let Some(press) = press
     {
-        let is_panned = response.drag_started_by(PointerButton::Middle) || held.command;
-        scratch.drag = Some(if is_panned {
+        let is_panned = response.drag_started_by(PointerButton::Middle) || modifiers.command;
+        held.drag = Some(if is_panned {
             ImageDrag::Pan
         } else if at_edge(press) {
             ImageDrag::Width { from: canvas.plane.shape().1, x: press.x }
-        } else if held.alt && is_wrapped(drawn) {
+        } else if modifiers.alt && is_wrapped(drawn) {
             ImageDrag::Start { from: look.start, at: press }
         } else {
             ImageDrag::Select { from: canvas.nearest(press) }
         });
     }
-    if let (Some(drag), Some(at)) = (scratch.drag, response.interact_pointer_pos()) {
+    if let (Some(drag), Some(at)) = (held.drag, response.interact_pointer_pos()) {
         dragged(ui, drawn, look, canvas, drag, at, response, actions);
     }
     if response.drag_stopped() || !response.dragged() && !response.drag_started() {
-        scratch.drag = None;
+        held.drag = None;
     }
     if response.clicked()
         && let Some(element) = response.interact_pointer_pos().and_then(|at| canvas.element_at(at))
@@ -259,12 +267,12 @@ pub(super) fn keys(
     drawn: &Drawn<'_>,
     look: &ImageLook,
     canvas: &Canvas<'_>,
-    scratch: &mut ImageScratch,
+    held: &mut ImageInput,
     response: &Response,
     actions: &mut Vec<Action>,
 ) {
     if !response.has_focus() {
-        return play(ui, drawn, look, scratch, actions);
+        return play(ui, drawn, look, held, actions);
     }
     let filter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
@@ -278,7 +286,7 @@ pub(super) fn keys(
                 continue;
             };
             let is_taken = move_cursor(&mut now, canvas, key, modifiers, &mut selected)
-                || change_look(&mut now, drawn, canvas, scratch, key, modifiers);
+                || change_look(&mut now, drawn, canvas, held, key, modifiers);
             if !is_taken {
                 rest.push(event);
             }
@@ -291,12 +299,12 @@ pub(super) fn keys(
     if let Some((from, to)) = selected {
         actions.push(drawn.action(PictureWhat::Select { from, to }));
     }
-    play(ui, drawn, look, scratch, actions);
+    play(ui, drawn, look, held, actions);
 }
 
 /// The next index of the other axis, when the image of this one is there.
-fn play(ui: &Ui, drawn: &Drawn<'_>, look: &ImageLook, scratch: &mut ImageScratch, actions: &mut Vec<Action>) {
-    if !scratch.is_playing {
+fn play(ui: &Ui, drawn: &Drawn<'_>, look: &ImageLook, held: &mut ImageInput, actions: &mut Vec<Action>) {
+    if !held.is_playing {
         return;
     }
     ui.ctx().request_repaint();
@@ -311,7 +319,7 @@ fn play(ui: &Ui, drawn: &Drawn<'_>, look: &ImageLook, scratch: &mut ImageScratch
     match look.stepped(&subject.array, 1) {
         Some(next) if is_shown => actions.push(changed(drawn, next)),
         Some(_) => {}
-        None => scratch.is_playing = false,
+        None => held.is_playing = false,
     }
 }
 
@@ -369,7 +377,7 @@ fn change_look(
     look: &mut ImageLook,
     drawn: &Drawn<'_>,
     canvas: &Canvas<'_>,
-    scratch: &mut ImageScratch,
+    held: &mut ImageInput,
     key: Key,
     modifiers: Modifiers,
 ) -> bool {
@@ -397,7 +405,7 @@ fn change_look(
         }
         Key::Space => {
             let can_play = array.is_some_and(|array| look.stepped(array, 1).is_some());
-            scratch.is_playing = can_play && !scratch.is_playing;
+            held.is_playing = can_play && !held.is_playing;
         }
         Key::OpenBracket if is_wrapped => look.width = Some(width.saturating_sub(1).max(1)),
         Key::CloseBracket if is_wrapped => look.width = Some(width.saturating_add(1)),

@@ -1,11 +1,10 @@
 //! What is marked on an image: what is selected, the cursor, the values of large elements, the other axis that is played.
 
 use super::Drawn;
-use super::image::ImageScratch;
 use super::image_input::Canvas;
 use crate::session::panes::ImageLook;
 use crate::ui::theme::{self, Theme};
-use egui::{Align2, Color32, FontId, Stroke, StrokeKind, Ui};
+use egui::{Align2, Color32, FontId, Shape, Stroke, StrokeKind, Ui};
 
 /// Points of an element that has room for its value.
 const ROOM_FOR_VALUE: (f32, f32) = (36.0, 15.0);
@@ -20,7 +19,7 @@ pub(super) fn show(
     drawn: &Drawn<'_>,
     look: &ImageLook,
     canvas: &Canvas<'_>,
-    scratch: &ImageScratch,
+    is_playing: bool,
     has_focus: bool,
 ) {
     let theme = Theme::of(ui.ctx());
@@ -50,9 +49,10 @@ pub(super) fn show(
             StrokeKind::Outside,
         );
     }
-    if scratch.is_playing {
-        let at = canvas.room.right_top() + egui::vec2(-6.0, 6.0);
-        painter.text(at, Align2::RIGHT_TOP, "▶", theme::body(), theme.accent);
+    if is_playing {
+        let at = canvas.room.right_top() + egui::vec2(-18.0, 6.0);
+        let corners = [at, at + egui::vec2(12.0, 7.0), at + egui::vec2(0.0, 14.0)];
+        painter.add(Shape::convex_polygon(corners.to_vec(), theme.accent, Stroke::new(1.0, Color32::WHITE)));
     }
 }
 
