@@ -1,31 +1,36 @@
 //! A picture of a test's window, drawn in software: no driver, no display, the same pixels everywhere.
 
 use egui::epaint::{ClippedPrimitive, ImageData, Primitive, Vertex, WHITE_UV};
-use egui::{Color32, ColorImage, Pos2, Rect, TexturesDelta, pos2};
+use egui::{Color32, ColorImage, Pos2, Rect, TextureId, TexturesDelta, pos2};
 use egui_kittest::{Harness, TestRenderer};
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Keeps the font atlas of a harness; give a clone of it to the harness as its renderer.
+/// Keeps the textures of a harness, the font atlas among them; give a clone of it to the harness as its renderer.
 #[derive(Clone, Default)]
 pub struct Raster {
-    atlas: Rc<RefCell<ColorImage>>,
+    textures: Rc<RefCell<HashMap<TextureId, ColorImage>>>,
 }
 
 impl TestRenderer for Raster {
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
-        let atlas = &mut *self.atlas.borrow_mut();
-        delta.free.clear();
-        for delta in std::mem::take(&mut delta.set).into_values().flatten() {
+        let textures = &mut *self.textures.borrow_mut();
+        let set = std::mem::take(&mut delta.set).into_iter();
+        for (id, delta) in set.flat_map(|(id, deltas)| deltas.into_iter().map(move |delta| (id, delta))) {
             let ImageData::Color(image) = delta.image;
             let Some([left, top]) = delta.pos else {
-                *atlas = (*image).clone();
+                textures.insert(id, (*image).clone());
                 continue;
             };
+            let atlas = textures.get_mut(&id).expect("a part of a texture that is there");
             for (y, row) in image.pixels.chunks(image.size[0]).enumerate() {
                 let start = (top + y) * atlas.size[0] + left;
                 atlas.pixels[start..start + row.len()].copy_from_slice(row);
             }
+        }
+        for id in delta.free.drain(..) {
+            textures.remove(&id);
         }
     }
 }
@@ -41,6 +46,7 @@ impl Raster {
             for triangle in mesh.triangles() {
                 self.fill(
                     &mut picture,
+                    mesh.texture_id,
                     clip_rect.intersect(area),
                     triangle.map(|index| mesh.vertices[index as usize]),
                 );
@@ -49,7 +55,7 @@ impl Raster {
         picture
     }
 
-    fn fill(&self, picture: &mut ColorImage, clip: Rect, corners: [Vertex; 3]) {
+    fn fill(&self, picture: &mut ColorImage, texture: TextureId, clip: Rect, corners: [Vertex; 3]) {
         let [a, mut b, mut c] = corners;
         let cross = |o: Pos2, p: Pos2, q: Pos2| (p.x - o.x) * (q.y - o.y) - (p.y - o.y) * (q.x - o.x);
         if cross(a.pos, b.pos, c.pos) < 0.0 {
@@ -89,7 +95,7 @@ impl Raster {
                 let mix = |f: &dyn Fn(&Vertex) -> f32| {
                     (f(&a) * weights[0] + f(&b) * weights[1] + f(&c) * weights[2]) / area
                 };
-                let texel = self.texel(mix(&|v| v.uv.x), mix(&|v| v.uv.y));
+                let texel = self.texel(texture, mix(&|v| v.uv.x), mix(&|v| v.uv.y));
                 let tint = |channel: usize| {
                     mix(&|v| f32::from(v.color[channel])) / 255.0 * f32::from(texel[channel])
                 };
@@ -101,8 +107,9 @@ impl Raster {
         }
     }
 
-    fn texel(&self, u: f32, v: f32) -> Color32 {
-        let atlas = self.atlas.borrow();
+    fn texel(&self, texture: TextureId, u: f32, v: f32) -> Color32 {
+        let textures = self.textures.borrow();
+        let Some(atlas) = textures.get(&texture) else { return Color32::TRANSPARENT };
         let [width, height] = atlas.size;
         let place = |at: f32, size: usize| ((at * size as f32) as usize).min(size - 1);
         atlas.pixels[place(v, height) * width + place(u, width)]

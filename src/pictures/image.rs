@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// Time between two looks at what is known so far.
 const TOLD_EVERY: Duration = Duration::from_millis(80);
 /// Of more bytes than this, every so many elements make a first picture.
-const WORTH_A_LOOK: u64 = 32 << 20;
+const WORTH_A_LOOK: u64 = 4 << 20;
 /// Pixels of an image along an axis, at most.
 const MOST_PIXELS: u64 = 8192;
 
@@ -103,6 +103,12 @@ impl ImageQuestion {
         (self.height, self.width) = (fit(&rows, height), fit(&columns, width));
         (self.rows, self.columns) = (rows, columns);
         self
+    }
+
+    /// Bytes of the elements that are wanted.
+    pub fn bytes(&self) -> u64 {
+        let sides = (self.rows.end - self.rows.start).saturating_mul(self.columns.end - self.columns.start);
+        sides.saturating_mul(self.plane.array.item.group_bytes())
     }
 
     /// The elements that are wanted.

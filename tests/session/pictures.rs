@@ -82,6 +82,7 @@ fn an_image_of_an_array_has_its_rows_columns_and_indices() {
     let mut rig = Rig::new();
     rig.write("a.npy", &npy("'<f4'", false, "(2, 3, 4)", &f4(0..24)));
     rig.open("a.npy");
+    rig.wait_until("the header is read", pagelens::session::Session::has_read_headers);
     rig.run(Command::ShowImage);
     let first = image(&mut rig);
     assert_eq!((first.bins.height, first.bins.width, first.bins.max[5]), (3, 4, 5.0));

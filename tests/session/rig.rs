@@ -154,6 +154,7 @@ impl Rig {
             session.activities().is_empty()
                 && session.path_help().is_listed()
                 && session.features().statistics.is_at_rest()
+                && session.features().pictures.is_at_rest()
         });
     }
 

@@ -116,6 +116,7 @@ impl Window {
                 && session.has_read_headers()
                 && session.path_help().is_listed()
                 && session.features().statistics.is_at_rest()
+                && session.features().pictures.is_at_rest()
                 && session.cache().stats().waiting_blocks == 0
             {
                 self.harness.run();

@@ -28,6 +28,12 @@ use crate::session::tabs::Tabs;
 use handing::PictureHanding;
 use question::{PictureQuestion, PictureSlot, PictureWork};
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// So long work for a picture goes on when the same elements are asked about in another way.
+const PATIENCE: Duration = Duration::from_millis(150);
+/// Bytes that are read without being listed in the status bar.
+const UNSEEN: u64 = 16 << 20;
 
 /// A picture: its tab and its pane.
 type PictureKey = (TabId, PaneKey);
@@ -58,6 +64,7 @@ struct RunningPicture {
     key: PictureKey,
     question: PictureQuestion,
     slot: PictureSlot,
+    began: Instant,
 }
 
 impl PictureState {
@@ -199,6 +206,15 @@ impl PicturesState {
         if self.jobs.iter().any(is_running) {
             return;
         }
+        // While the user moves an image, one answer after another is shown, and not only the last one.
+        let is_young = |running: &RunningPicture| {
+            running.key == key
+                && running.began.elapsed() < PATIENCE
+                && running.question.subject.is_as(&question.subject)
+        };
+        if self.jobs.iter().any(is_young) {
+            return;
+        }
         if state.given_up.as_ref().is_some_and(|given_up| given_up.is_as(&question)) {
             return;
         }
@@ -221,8 +237,12 @@ impl PicturesState {
             slot: slot.clone(),
             waker: context.waker(),
         };
-        let what = RunningPicture { key, question, slot };
-        let task = Task::shown("picture", "Picture").about(tab.id);
+        let task = if question.bytes() > UNSEEN {
+            Task::shown("picture", "Picture").about(tab.id)
+        } else {
+            Task::hidden("picture").about(tab.id)
+        };
+        let what = RunningPicture { key, question, slot, began: Instant::now() };
         let started = self.jobs.start(context.waker(), task, what, move |progress| work.run(progress));
         if let Err((error, what)) = started {
             state.given_up = Some(what.question);

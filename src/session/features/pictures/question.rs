@@ -73,6 +73,13 @@ impl PictureQuestion {
         Ok(Self { subject, kind })
     }
 
+    /// Bytes that have to be read at most.
+    pub fn bytes(&self) -> u64 {
+        match &self.kind {
+            KindQuestion::Image(question) => question.bytes(),
+        }
+    }
+
     /// Whether both have the same answer.
     pub fn is_as(&self, other: &Self) -> bool {
         self.kind == other.kind && self.subject.is_as(&other.subject)

@@ -8,12 +8,10 @@ use crate::pictures::{ImageAnswer, Raster};
 use crate::session::panes::ImageLook;
 use crate::session::pictures::PictureAnswer;
 use crate::session::{Action, describe};
-use crate::ui::theme::Theme;
-use crate::ui::widgets::fit_end;
-use crate::ui::{theme, widgets};
+use crate::ui::theme::{self, Theme};
 use egui::{
-    Align, Color32, ColorImage, Layout, Rect, Response, Sense, TextureHandle, TextureOptions, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, Color32, ColorImage, Label, Layout, Rect, Response, RichText, Sense, TextureHandle,
+    TextureOptions, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 /// Points of the line under the image.
@@ -171,8 +169,8 @@ fn status(ui: &mut Ui, rect: Rect, answer: &ImageAnswer, words: Option<String>) 
         parts.push(String::from("refining…"));
     }
     let text = parts.join(" · ");
-    let shown = fit_end(&line, &text, &theme::small(), line.available_width()).into_owned();
-    widgets::weak(&mut line, shown);
+    let color = Theme::of(line.ctx()).text_weak;
+    line.add(Label::new(RichText::new(text).font(theme::small()).color(color)).truncate());
     if !answer.unread.is_empty() {
         let color = Theme::of(line.ctx()).error;
         line.colored_label(color, "Some bytes could not be read.");
