@@ -29,7 +29,7 @@ impl TestRenderer for Raster {
                 atlas.pixels[start..start + row.len()].copy_from_slice(row);
             }
         }
-        for id in delta.free.drain(..) {
+        for id in delta.free.drain() {
             textures.remove(&id);
         }
     }
