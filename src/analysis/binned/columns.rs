@@ -179,6 +179,41 @@ impl Columns {
         }
     }
 
+    /// Adds neighbours of a row that are all of one bin, which has one column here.
+    pub fn add_to_bin<T: BinnedValue>(&mut self, values: &[T], bin: usize)
+    where
+        ColumnExtremes: ExtremesOf<T::Column>,
+    {
+        if bin + 1 >= self.steps.len() {
+            return;
+        }
+        self.steps[bin] += values.len() as i64;
+        self.steps[bin + 1] -= values.len() as i64;
+        let wanted = self.wanted;
+        let Some(extremes) = self.extremes.extremes() else { return };
+        let mut nan = 0;
+        for value in values {
+            if value.is_nan() {
+                nan += 1;
+                continue;
+            }
+            let number = value.value();
+            if wanted.max && number > extremes.max[bin] {
+                extremes.max[bin] = number;
+            }
+            if wanted.min && number < extremes.min[bin] {
+                extremes.min[bin] = number;
+            }
+            if wanted.mean {
+                self.sum[bin] += number.into();
+            }
+        }
+        if nan > 0 {
+            self.nan.resize(self.steps.len() - 1, 0);
+            self.nan[bin] += nan;
+        }
+    }
+
     fn add_with_nan<T: BinnedValue>(&mut self, values: &[T], column: usize)
     where
         ColumnExtremes: ExtremesOf<T::Column>,

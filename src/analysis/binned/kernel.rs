@@ -5,6 +5,9 @@ use super::{BinRow, BinShape, BinValues};
 use crate::analysis::elements::{ElementKernel, Tile, TileKind, TileValues};
 use crate::decode::Number;
 
+/// More columns than this are not kept one by one.
+const WIDE: u64 = if cfg!(test) { 1 << 10 } else { 1 << 20 };
+
 /// What a block of elements adds to the bins.
 #[derive(Debug, Default)]
 pub(super) struct BinPart {
@@ -21,6 +24,8 @@ pub(super) struct BinKernel {
     pub height: u64,
     /// The first column of each bin, and the end of the last one.
     starts: Vec<usize>,
+    /// The same in what is kept of the columns.
+    cells: Vec<usize>,
     wanted: BinValues,
     is_narrow: bool,
     fill: Option<f64>,
@@ -31,7 +36,8 @@ impl BinKernel {
     pub fn new((rows, columns): (u64, u64), shape: &BinShape, wanted: BinValues, kind: TileKind) -> Self {
         let height = (shape.height as u64).min(rows);
         let width = (shape.width as u64).min(columns);
-        let starts = (0..=width).map(|bin| edge(bin, columns, width) as usize).collect();
+        let starts: Vec<usize> = (0..=width).map(|bin| edge(bin, columns, width) as usize).collect();
+        let cells = if columns > WIDE { (0..=width as usize).collect() } else { starts.clone() };
         let is_narrow = match kind {
             TileKind::U8 | TileKind::I8 | TileKind::U16 | TileKind::I16 | TileKind::F32 => true,
             TileKind::U32
@@ -43,7 +49,7 @@ impl BinKernel {
             | TileKind::Raw => false,
         };
         let fill = shape.fill;
-        Self { rows, columns, height, starts, wanted, is_narrow: is_narrow && fill.is_none(), fill }
+        Self { rows, columns, height, starts, cells, wanted, is_narrow: is_narrow && fill.is_none(), fill }
     }
 
     /// The first row of a row of bins.
@@ -61,7 +67,7 @@ impl BinKernel {
     /// The rows of bins of a block, also those that some elements of are missing.
     pub fn finished(&self, mut part: BinPart) -> Vec<BinRow> {
         if let Some((columns, true)) = &part.columns {
-            part.rows.push(columns.bins(&self.starts));
+            part.rows.push(columns.bins(&self.cells));
         }
         part.rows
     }
@@ -77,7 +83,12 @@ impl BinKernel {
             let count = ((self.columns - column).min(rest.len() as u64)) as usize;
             let (now, later) = rest.split_at(count);
             let bin = self.bin_of(row);
-            self.columns_of(bin as usize, part).add(now, column as usize);
+            let columns = self.columns_of(bin as usize, part);
+            if self.is_wide() {
+                self.add_by_bins(now, column as usize, columns);
+            } else {
+                columns.add(now, column as usize);
+            }
             let is_row_end = column + count as u64 == self.columns;
             if is_row_end && row + 1 == self.first_row(bin + 1) {
                 self.finish_row(part);
@@ -87,12 +98,33 @@ impl BinKernel {
         }
     }
 
+    /// Whether there are so many columns that only bins are kept.
+    fn is_wide(&self) -> bool {
+        self.columns > WIDE
+    }
+
+    fn add_by_bins<T: BinnedValue>(&self, values: &[T], column: usize, columns: &mut Columns)
+    where
+        ColumnExtremes: ExtremesOf<T::Column>,
+    {
+        let end = column + values.len();
+        let first = self.starts.partition_point(|start| *start <= column).saturating_sub(1);
+        for (bin, edges) in self.starts.windows(2).enumerate().skip(first) {
+            let (from, to) = (edges[0].max(column), edges[1].min(end));
+            if from >= to {
+                break;
+            }
+            columns.add_to_bin(&values[from - column..to - column], bin);
+        }
+    }
+
     /// The columns of a row of bins; those of another one are finished.
     fn columns_of<'p>(&self, bin: usize, part: &'p mut BinPart) -> &'p mut Columns {
         if part.columns.as_ref().is_some_and(|(columns, is_used)| *is_used && columns.row != bin) {
             self.finish_row(part);
         }
-        let new = || (Columns::new(bin, self.columns as usize, self.wanted, self.is_narrow), false);
+        let count = if self.is_wide() { self.starts.len() - 1 } else { self.columns as usize };
+        let new = || (Columns::new(bin, count, self.wanted, self.is_narrow), false);
         let (columns, is_used) = part.columns.get_or_insert_with(new);
         if !*is_used {
             columns.begin(bin);
@@ -121,7 +153,7 @@ impl BinKernel {
 
     fn finish_row(&self, part: &mut BinPart) {
         if let Some((columns, is_used)) = &mut part.columns {
-            part.rows.push(columns.bins(&self.starts));
+            part.rows.push(columns.bins(&self.cells));
             *is_used = false;
         }
     }

@@ -4,7 +4,8 @@
 //! from `i * rows / height` on and the columns from `j * columns / width` on, up to where the next bin begins. Values
 //! are widened to `f64`. The sum is taken down each column of the bin first and then over its columns, both in
 //! ascending order, so it does not depend on the threads; of a bin of more than four million elements it is the sum of
-//! the sums of so many. NaN counts for none of the three.
+//! the sums of so many. In a plane of more than a million columns each row of a bin is added first. NaN counts for none
+//! of the three.
 //!
 //! | file | what it holds |
 //! |---|---|

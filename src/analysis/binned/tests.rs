@@ -181,3 +181,19 @@ fn a_fill_value_is_masked_in_every_type() {
         );
     }
 }
+
+#[test]
+fn planes_of_very_many_columns_keep_only_their_bins() {
+    let (rows, columns) = (3, 5000);
+    // Whole numbers, whose sums do not depend on the order.
+    let values: Vec<f32> = floats(rows * columns).iter().map(|value| value.round()).collect();
+    let bytes: Vec<u8> = bytemuck::cast_slice(&values).to_vec();
+    let item = "<f4".parse().expect("a type");
+    let array = Array::new(item, 0, vec![rows as u64, columns as u64], MemoryOrder::C).expect("an array");
+    for shape in [(3, 7), (1, 1), (2, 5000)] {
+        for tuning in [Tuning::default(), Tuning { chunk: 64, threads: 3, grain: 16 }] {
+            let made = binned(&array, bytes.clone(), shape, tuning);
+            assert_same(&made, &plainly(|r, c| values[r * columns + c], rows, columns, shape));
+        }
+    }
+}
