@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 const TOLD_EVERY: Duration = Duration::from_millis(80);
 /// Of more bytes than this, every so many elements make a first picture.
 const WORTH_A_LOOK: u64 = 4 << 20;
+/// Of more bytes than this, which may not be in memory, fewer elements make it.
+const FEW_READS: u64 = 1 << 30;
 /// Pixels of an image along an axis, at most.
 const MOST_PIXELS: u64 = 8192;
 
@@ -233,7 +235,9 @@ impl ImageQuestion {
         levels: &Levels,
         progress: &Progress,
     ) -> Option<Raster> {
-        let sampled = spread(&plane.array, MOST_SAMPLED);
+        // Each element of a large plane is a read of its own.
+        let most = if self.bytes() > FEW_READS { MOST_SAMPLED / 4 } else { MOST_SAMPLED };
+        let sampled = spread(&plane.array, most);
         let side = |axis: usize| usize::try_from(sampled.shape[axis]).unwrap_or(1);
         let last_row = sampled.shape[1];
         let shape = BinShape { height: side(0), width: side(1), last_row, fill: self.fill };

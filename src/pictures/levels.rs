@@ -7,7 +7,7 @@ use crate::analysis::elements::{ElementKernel, ElementPass, ElementYield, Tile, 
 use crate::analysis::pool::PassEnd;
 use crate::bytes::Source;
 use crate::decode::Number;
-use crate::decode::array::Array;
+use crate::decode::array::{Array, MemoryOrder};
 use crate::job::Progress;
 use std::ops::ControlFlow;
 
@@ -37,7 +37,7 @@ impl Levels {
         fill: Option<f64>,
         progress: &Progress,
     ) -> Option<Self> {
-        let sampled = spread(array, MOST_SAMPLED);
+        let sampled = runs(array).unwrap_or_else(|| spread(array, MOST_SAMPLED));
         let quiet = progress.apart();
         let pass = ElementPass::new(source, &sampled, &quiet);
         let mut values = Vec::new();
@@ -128,6 +128,26 @@ fn planes(array: &Array) -> impl Iterator<Item = Array> + use<> {
     })
 }
 
+/// Elements of which neighbours are sampled together, so that a disk is asked at fewer places.
+const LARGE: u64 = 1 << 24;
+/// Neighbours that are sampled together.
+const RUN: u64 = 64;
+
+/// Runs of neighbours of a large array whose elements lie side by side.
+fn runs(array: &Array) -> Option<Array> {
+    let items = array.items();
+    let is_plain = array.order() == Some(MemoryOrder::C) && !array.item.shares_bytes();
+    if !is_plain || items < LARGE {
+        return None;
+    }
+    let places = MOST_SAMPLED / RUN;
+    let size = array.item.group_bytes();
+    // An odd number of elements, so that the runs do not all begin at the same column of a row.
+    let step = i64::try_from(((items - RUN) / (places - 1) | 1).saturating_sub(2).checked_mul(size)?).ok()?;
+    let size = i64::try_from(size).ok()?;
+    Some(Array { shape: vec![places, RUN], strides: vec![step, size], ..array.clone() })
+}
+
 /// Every so many elements of an array along its axes, so that at most `most` are left.
 pub fn spread(array: &Array, most: u64) -> Array {
     let mut sampled = array.clone();
@@ -177,7 +197,6 @@ impl ElementKernel for ValueKernel {
 mod tests {
     use super::*;
     use crate::bytes::memory::MemorySource;
-    use crate::decode::array::MemoryOrder;
 
     #[test]
     fn percentiles_are_those_of_numpy() {
@@ -185,6 +204,19 @@ mod tests {
         // numpy.percentile([1, 2, 3, 4], [0, 10, 50, 100])
         assert_eq!([0.0, 10.0, 50.0, 100.0].map(|p| levels.percentile(p)), [1.0, 1.3, 2.5, 4.0]);
         assert!(Levels::default().percentile(50.0).is_nan());
+    }
+
+    #[test]
+    fn a_large_array_is_sampled_in_runs_from_its_start_to_its_end() {
+        let item: crate::decode::dtype::ItemType = "<f4".parse().expect("a type");
+        let array = Array::new(item, 100, vec![5000, 4096], MemoryOrder::C).expect("an array");
+        let sampled = runs(&array).expect("a large array");
+        let (all, part) = (array.extent().expect("bytes"), sampled.extent().expect("bytes"));
+        assert!(part.start() == all.start() && part.end() <= all.end());
+        assert!(part.len() > all.len() * 98 / 100 && sampled.items() == MOST_SAMPLED);
+        assert_eq!(sampled.strides[0] % 8, 4, "an odd number of elements");
+        let small = Array { shape: vec![50, 4096], ..array };
+        assert_eq!(runs(&small), None);
     }
 
     #[test]
