@@ -348,8 +348,6 @@ fn move_cursor(
         Key::ArrowRight => (at.0, moved(at.1, x, columns)),
         Key::ArrowUp => (moved(at.0, -y, rows), at.1),
         Key::ArrowDown => (moved(at.0, y, rows), at.1),
-        Key::Home if modifiers.command => (0, 0),
-        Key::End if modifiers.command => (rows.saturating_sub(1), columns.saturating_sub(1)),
         Key::Home => (at.0, 0),
         Key::End => (at.0, columns.saturating_sub(1)),
         Key::Enter => {
