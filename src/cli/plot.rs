@@ -3,8 +3,8 @@
 //! It needs no display: the picture is the one that the window shows.
 
 use super::raw::Raw;
-use super::target::{Target, find};
-use super::{CommandError, Outcome};
+use super::target::{PartBytes, Target, find};
+use super::{CommandError, FAILED, Outcome};
 use crate::decode::array::{Array, MemoryOrder};
 use crate::escape::PathText;
 use crate::job::Progress;
@@ -91,9 +91,15 @@ const SIDES: std::ops::RangeInclusive<u32> = 16..=16_384;
 pub fn run(options: &PlotOptions, out: &mut dyn Write) -> Outcome {
     let mut notes = Vec::new();
     let mut outcome = Outcome::from(plot(options, out, &mut notes));
-    outcome.errors.splice(0..0, notes);
+    if outcome.code == 0 && notes.iter().any(|(is_failure, _)| *is_failure) {
+        outcome.code = FAILED;
+    }
+    outcome.errors.splice(0..0, notes.into_iter().map(|(_, note)| note));
     outcome
 }
+
+/// Whether it is a failure, and what is to be said.
+type Notes = Vec<(bool, String)>;
 
 /// What the texts of the options say.
 struct Asked {
@@ -103,17 +109,19 @@ struct Asked {
     pixel: PixelFormat,
 }
 
-fn plot(options: &PlotOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> Result<(), CommandError> {
+fn plot(options: &PlotOptions, out: &mut dyn Write, notes: &mut Notes) -> Result<(), CommandError> {
     let asked = read(options)?;
     let mut target = find(&options.file, &options.raw)?;
-    notes.append(&mut target.notes);
+    notes.extend(target.notes.drain(..).map(|note| (false, note)));
     for path in [&options.png, &options.svg, &options.csv].into_iter().flatten() {
         if target.is_read_from(path) {
             let text = "is an input file and would be overwritten. Nothing was written. Choose another name.";
             return Err(CommandError::usage(format!("{} {text}", path.shown())));
         }
     }
-    let (source, array) = target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
+    let PartBytes { source, array, damage } =
+        target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
+    notes.extend(damage.map(|damage| (true, damage)));
     let plane = plane(&array, options, asked.pixel).map_err(CommandError::usage)?;
     let most = match options.bare {
         true => (u64::from(asked.size.1), u64::from(asked.size.0)),
@@ -130,7 +138,7 @@ fn plot(options: &PlotOptions, out: &mut dyn Write, notes: &mut Vec<String>) -> 
         .answer(&*source, None, &Progress::default(), &mut |_| {})
         .ok_or_else(|| CommandError::failed("The picture was not made."))?;
     if let Some(reason) = answer.unread.reason() {
-        notes.push(format!("{}: some bytes could not be read: {reason}.", target.place()));
+        notes.push((true, format!("{}: some bytes could not be read: {reason}.", target.place())));
     }
     write(options, &answer, &title(&target, options, &answer), asked.size, out)
 }

@@ -143,7 +143,8 @@ fn runs(array: &Array) -> Option<Array> {
     let places = MOST_SAMPLED / RUN;
     let size = array.item.group_bytes();
     // An odd number of elements, so that the runs do not all begin at the same column of a row.
-    let step = i64::try_from(((items - RUN) / (places - 1) | 1).saturating_sub(2).checked_mul(size)?).ok()?;
+    let apart = (((items - RUN) / (places - 1)) | 1).saturating_sub(2);
+    let step = i64::try_from(apart.checked_mul(size)?).ok()?;
     let size = i64::try_from(size).ok()?;
     Some(Array { shape: vec![places, RUN], strides: vec![step, size], ..array.clone() })
 }

@@ -100,7 +100,7 @@ impl Canvas<'_> {
     }
 
     /// All of the image, in points.
-    fn whole(&self) -> Rect {
+    pub fn whole(&self) -> Rect {
         let (rows, columns) = self.plane.shape();
         self.rect_of(&(0..rows), &(0..columns))
     }

@@ -27,6 +27,7 @@ pub(super) fn show(
     if !look.pixel.is_color() {
         values(ui, drawn, canvas);
     }
+    painter.rect_stroke(canvas.whole(), 0.0, Stroke::new(1.0, theme.hairline), StrokeKind::Outside);
     if let Some(subject) = drawn.state.and_then(|state| state.subject()) {
         for part in drawn.tab.selected_in_image(subject, look) {
             let rect = canvas.rect_of(&part.rows, &part.columns);
