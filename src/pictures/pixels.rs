@@ -350,7 +350,7 @@ impl PixelPlane<'_> {
                 let (left, right) = (at & !1, (at | 1).min(bytes.len().saturating_sub(1)));
                 let own = [byte(left), byte(right)];
                 let others = [other(0, left), other(0, right)];
-                let [upper, lower] = if row % 2 == 0 { [own, others] } else { [others, own] };
+                let [upper, lower] = if row.is_multiple_of(2) { [own, others] } else { [others, own] };
                 bayer(self.format, upper, lower)
             }
             PixelFormat::I420 => from_yuv(byte(at), other(0, at / 2), other(1, at / 2)),
