@@ -30,6 +30,7 @@
 pub mod any_of;
 pub mod binned;
 pub mod candidates;
+pub mod compare;
 pub mod elements;
 pub mod fold;
 mod frequency;

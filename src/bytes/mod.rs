@@ -27,5 +27,5 @@ pub use local::{file, folder, mapped, open, path_bytes, scratch, spool, watch};
 pub use memory::MemorySource;
 pub use origin::{Location, Origin, Version};
 pub use raw::RawBytes;
-pub use source::{Availability, FillRun, SharedSource, Source, peek_nothing};
+pub use source::{Availability, FillRun, SharedRun, SharedSource, Source, peek_nothing};
 pub use span::Span;

@@ -10,7 +10,9 @@ mod loader;
 mod shelf;
 
 use super::retry::Retries;
-use super::{Availability, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use super::{
+    Availability, RawBytes, ReadError, ReadHints, SharedRun, SharedSource, Source, Span, check_bounds,
+};
 use crate::job::{Cancel, Waker};
 use loader::Loader;
 use shelf::{CacheBlock, Shelf};
@@ -386,6 +388,10 @@ impl Source for CachedSource {
 
     fn hints(&self) -> ReadHints {
         self.backing.hints()
+    }
+
+    fn shared_run(&self, offset: u64) -> SharedRun {
+        self.backing.shared_run(offset)
     }
 
     fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {

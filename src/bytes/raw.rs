@@ -25,6 +25,7 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod blocks;
+mod equal;
 
 #[cfg(target_arch = "x86_64")]
 pub use blocks::{RawBlock, RawBlocks};

@@ -80,10 +80,51 @@ pub trait Source: Send + Sync + fmt::Debug {
         Some(FillRun { pattern, phase: (offset % pattern.len() as u64) as usize, end: self.len() })
     }
 
+    /// Where the bytes from `offset` on really come from: what two sources have from the same place is equal, and need
+    /// not be read to be compared. A source made of other sources answers for the one below. Never blocks.
+    fn shared_run(&self, offset: u64) -> SharedRun {
+        SharedRun::own(self, offset)
+    }
+
     /// Why the byte at `offset` is [`Availability::Failed`], if it is. Never blocks.
     fn fault_at(&self, offset: u64) -> Option<ReadError> {
         let _ = offset;
         None
+    }
+}
+
+/// Where bytes of a source come from, as long as the source lives.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedRun {
+    /// The place of what holds them in memory, and its type: the first part of a value is at the place of the whole.
+    holder: (usize, &'static str),
+    /// Where they begin in what holds them.
+    offset: u64,
+    /// Where in the source asked the run ends.
+    pub end: u64,
+}
+
+impl SharedRun {
+    /// The bytes of `holder` itself, from `offset` on.
+    pub fn own<S: Source + ?Sized>(holder: &S, offset: u64) -> Self {
+        Self::of(holder, offset, holder.len())
+    }
+
+    /// Bytes that `holder` has at `offset` of its own, in a source where they end at `end`.
+    pub fn of<T: ?Sized>(holder: &T, offset: u64, end: u64) -> Self {
+        let place = std::ptr::from_ref(holder).cast::<()>() as usize;
+        Self { holder: (place, std::any::type_name::<T>()), offset, end }
+    }
+
+    /// The same run in a source where it ends elsewhere, at the latest at `end`.
+    #[must_use]
+    pub fn ending_at(self, end: u64) -> Self {
+        Self { end, ..self }
+    }
+
+    /// Whether both begin at the same byte of the same holder.
+    pub fn begins_as(&self, other: &Self) -> bool {
+        self.holder == other.holder && self.offset == other.offset
     }
 }
 

@@ -8,7 +8,8 @@ use super::revision::Revision;
 use super::sources::Sources;
 use super::tree::PieceTree;
 use crate::bytes::{
-    Availability, FillRun, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds,
+    Availability, FillRun, RawBytes, ReadError, ReadHints, SharedRun, SharedSource, Source, Span,
+    check_bounds,
 };
 use crate::job::Cancel;
 use std::fmt;
@@ -219,6 +220,24 @@ impl Source for Snapshot {
             ControlFlow::Break(())
         });
         fill
+    }
+
+    fn shared_run(&self, offset: u64) -> SharedRun {
+        let mut run = SharedRun::own(self, offset);
+        let Some(rest) = Span::new(offset, self.len()) else { return run };
+        self.tree().visit(rest, &mut |at, piece| {
+            let end = at + piece.len();
+            run = match self.sources().get(piece.source()) {
+                Some(source) => {
+                    let below = source.shared_run(piece.offset());
+                    below.ending_at(at + (below.end.min(piece.end()) - piece.offset()))
+                }
+                // Typed bytes are one for all snapshots of a document.
+                None => SharedRun::of(&**self.sources(), piece.offset(), end),
+            };
+            ControlFlow::Break(())
+        });
+        run
     }
 
     fn fault_at(&self, offset: u64) -> Option<ReadError> {

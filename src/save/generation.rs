@@ -7,7 +7,9 @@
 //! old generation, because the overlay covers whatever it may lack; in the new one it would be wrong, so
 //! [`Generation::successor`] is given a source with a fresh cache.
 
-use crate::bytes::{Availability, RawBytes, ReadError, ReadHints, SharedSource, Source, Span, check_bounds};
+use crate::bytes::{
+    Availability, RawBytes, ReadError, ReadHints, SharedRun, SharedSource, Source, Span, check_bounds,
+};
 use crate::job::Cancel;
 use std::fmt;
 use std::path::PathBuf;
@@ -297,6 +299,18 @@ impl Source for Generation {
         let covered = self.overlays.overlays().filter_map(|overlay| Some(overlay.parts(rest).next()?.0));
         // `parts` answers spans that reach into the rest, so each begins where data may begin.
         covered.chain(self.file_data_after(offset)).min()
+    }
+
+    fn shared_run(&self, offset: u64) -> SharedRun {
+        let Some(rest) = Span::new(offset, self.len()) else { return SharedRun::own(self, offset) };
+        let below = self.file.shared_run(offset);
+        // What a save has overwritten is this generation's own, as far as it is covered without a gap.
+        let covered = self.overlays.overlays().filter_map(|overlay| Some(overlay.parts(rest).next()?.0));
+        match covered.min() {
+            Some(first) if first.start() <= offset => SharedRun::own(self, offset).ending_at(first.end()),
+            Some(first) => below.ending_at(below.end.min(first.start())),
+            None => below,
+        }
     }
 
     fn fault_at(&self, offset: u64) -> Option<ReadError> {

@@ -10,6 +10,7 @@
 //! | `pass` | the pass: pieces, workers, what is left out |
 //! | `pieces` | which elements a worker takes next; holes and fills |
 //! | `decoder`, `widen` | bytes become tiles |
+//! | `range` | any run of elements as a tile, for several arrays side by side |
 //! | `gather`, `pick` | elements that do not lie side by side, brought into C order |
 
 mod decoder;
@@ -17,9 +18,11 @@ mod gather;
 mod pass;
 mod pick;
 mod pieces;
+mod range;
 mod tile;
 mod widen;
 
 pub use pass::{ElementKernel, ElementPass, ElementSink, ElementYield};
 pub use pieces::ElementBlock;
+pub use range::{ElementReader, ReadingHands, Valueless};
 pub use tile::{MappedForm, MappedTile, Tile, TileKind, TileValues};

@@ -175,12 +175,13 @@ struct Hands {
 
 /// Bytes at an address that suits every number, and the processor's cache.
 #[derive(Debug, Default)]
-struct Buffer(Vec<u64>);
+pub(super) struct Buffer(Vec<u64>);
 
 impl Buffer {
     const ALIGN: usize = 64;
 
-    fn bytes(&mut self, len: usize) -> &mut [u8] {
+    /// So many bytes, of any values.
+    pub fn bytes(&mut self, len: usize) -> &mut [u8] {
         let words = (len + Self::ALIGN).div_ceil(8);
         if self.0.len() < words {
             self.0.resize(words, 0);

@@ -10,7 +10,7 @@ use crate::bytes::opened::{OpenError, Opened, OpenedKind};
 use crate::bytes::origin::Origin;
 use crate::bytes::source::SharedSource;
 use crate::job::Progress;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::{SpooledData, SpooledTempFile, spooled_tempfile};
@@ -113,6 +113,17 @@ impl Spool {
     /// Whether there are no bytes so far.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Fills `buf` with bytes that were written, from `offset` on.
+    ///
+    /// # Errors
+    /// As of a read, and when there are fewer bytes.
+    pub fn read_back(&mut self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.data.seek(SeekFrom::Start(offset))?;
+        let read = self.data.read_exact(buf);
+        self.data.seek(SeekFrom::End(0))?;
+        read
     }
 
     /// The bytes, to be read. What lies in a file peeks as missing: put a page cache before it to show it.
