@@ -7,6 +7,7 @@ mod alloc;
 mod arrays;
 mod calculations;
 mod common;
+mod compare;
 mod grid;
 mod hashes;
 mod headers;
@@ -24,9 +25,10 @@ mod tables;
 mod window;
 
 /// A part of the figures and what runs it.
-const PARTS: [(&str, fn()); 15] = [
+const PARTS: [(&str, fn()); 16] = [
     ("arrays", arrays::run),
     ("calculations", calculations::run),
+    ("compare", compare::run),
     ("grid", grid::run),
     ("hashes", hashes::run),
     ("headers", headers::run),

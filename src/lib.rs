@@ -14,6 +14,7 @@
 //! | 3 | `save` | writing back: plan, in place, rewrite, recovery | know of the window |
 //! | 3 | `state` | what outlives the program: settings, recent files | know of the window |
 //! | 3 | `formats` | containers of arrays: npy, npz, safetensors, gguf | read more than headers |
+//! | 3 | `patch` | patches: written, read, checked, as edits to be done | edit, save |
 //! | 3 | `compute` | new values for the elements of an array, as edits to be done | edit |
 //! | 3 | `analysis` | questions asked in the background: search | edit |
 //! | 3 | `export` | a selection as text | edit |
@@ -36,6 +37,7 @@ pub mod analysis;
 pub mod compute;
 pub mod export;
 pub mod formats;
+pub mod patch;
 pub mod save;
 pub mod state;
 

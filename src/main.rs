@@ -82,6 +82,8 @@ enum Command {
     Recover(cli::recover::RecoverOptions),
     /// List the arrays of a file
     Arrays(cli::arrays::ArraysOptions),
+    /// Compare two files, arrays or containers: pagelens diff a.npy b.npy --rtol 1e-5
+    Diff(cli::diff::DiffOptions),
     /// Find bytes, a text or an expression: pagelens find dump.bin --hex '4D 5A ??'
     Find(cli::find::FindOptions),
     /// Print or export values of an array: pagelens get model.safetensors::weight '[0, :10]'
@@ -92,6 +94,8 @@ enum Command {
     What(cli::what::WhatOptions),
     /// Find text among other bytes: pagelens strings firmware.bin --min 8 --encoding utf-8,utf-16le
     Strings(cli::strings::StringsOptions),
+    /// Apply a patch and save: pagelens patch game.rom fix.bps
+    Patch(cli::patch::PatchOptions),
     /// Change values of an array and save: pagelens set data.npy '[3, 5]' 1.5
     Set(cli::set::SetOptions),
     /// Make a picture of an array without a window: pagelens plot stack.npy '[0]' --png out.png
@@ -108,11 +112,13 @@ fn command(command: &Command) -> ExitCode {
     let mut outcome = match command {
         Command::Recover(options) => cli::recover::run(options, folders.as_ref()),
         Command::Arrays(options) => cli::arrays::run(options, &mut out),
+        Command::Diff(options) => cli::diff::run(options, &mut out),
         Command::Find(options) => cli::find::run(options, &mut out),
         Command::Get(options) => cli::get::run(options, &mut out),
         Command::Hash(options) => cli::hash::run(options, &mut out),
         Command::What(options) => cli::what::run(options, &mut out),
         Command::Strings(options) => cli::strings::run(options, &mut out),
+        Command::Patch(options) => cli::patch::run(options, folders.as_ref(), &mut out),
         Command::Set(options) => cli::set::run(options, folders.as_ref(), &mut out),
         Command::Plot(options) => cli::plot::run(options, &mut out),
         Command::Stats(options) => cli::stats::run(options, &mut out),
@@ -183,7 +189,7 @@ fn say_wrong(error: &clap::Error) -> ExitCode {
 /// values may begin with a hyphen. A word that begins with two hyphens and a letter is not a slice. A value that looks
 /// like the name of an option has to come after `--`.
 fn unknown_option() -> Option<clap::Error> {
-    const OF_SLICES: [&str; 4] = ["get", "plot", "set", "stats"];
+    const OF_SLICES: [&str; 5] = ["diff", "get", "plot", "set", "stats"];
     let words: Vec<String> = std::env::args_os().map(|word| word.shown().to_string()).collect();
     let command = words.get(1).filter(|word| OF_SLICES.contains(&word.as_str()))?;
     let strict = Arguments::command()

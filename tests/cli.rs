@@ -1,5 +1,6 @@
 //! Commands without a window: what they say, what they do, how they end.
 
+mod diff;
 mod find;
 mod hash;
 pub mod headers;

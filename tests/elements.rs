@@ -2,7 +2,7 @@
 //! sources with holes, fills and faults.
 
 mod mapped;
-mod questions;
+pub mod questions;
 
 use crate::search::sources::Patchy;
 use pagelens::analysis::elements::{ElementKernel, ElementPass, Tile, TileKind, TileValues};

@@ -3,6 +3,7 @@
 mod arrays;
 mod bytes;
 mod cli;
+mod compare;
 mod decode;
 mod document;
 mod elements;
@@ -12,6 +13,7 @@ mod grid;
 mod hashes;
 mod kinds;
 mod oracle;
+mod patch;
 mod predicates;
 mod raster;
 mod save;

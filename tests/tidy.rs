@@ -12,7 +12,7 @@ mod type_names;
 use scan::{File, files, functions, paths, relative, root};
 
 /// What each layer may name of the others; `src/lib.rs` has the reasons.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("bytes", &["escape", "job"]),
     ("escape", &[]),
     ("job", &[]),
@@ -25,6 +25,8 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("analysis", &["bytes", "decode", "escape", "job"]),
     ("export", &["analysis", "bytes", "decode", "escape", "job"]),
     ("formats", &["bytes", "decode", "escape", "job"]),
+    // JSON patches are read by the bounded reader of the formats.
+    ("patch", &["bytes", "decode", "document", "formats", "job"]),
     ("compute", &["analysis", "bytes", "decode", "document", "export", "job"]),
     ("pictures", &["analysis", "bytes", "decode", "escape", "export", "job"]),
     (
@@ -38,7 +40,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
         "cli",
         &[
             "bytes", "escape", "job", "decode", "document", "save", "state", "analysis", "export", "formats",
-            "compute", "pictures",
+            "compute", "patch", "pictures",
         ],
     ),
     (

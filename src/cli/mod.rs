@@ -10,17 +10,21 @@
 //! | 2 | the command can't be understood: a slice, a type, a choice to make |
 //! | 3 | the file, the array, the field or the element does not exist |
 //!
-//! `find` and `strings` end as grep does instead: 0 found, 1 not found, 2 error.
+//! `find` and `strings` end as grep does instead: 0 found, 1 not found, 2 error. `diff` ends as cmp does: 0 equal, 1
+//! different, 2 error.
 
 pub mod arrays;
+pub mod diff;
 pub mod find;
 pub mod get;
 pub mod hash;
 mod others;
+pub mod patch;
 pub mod plot;
 mod range;
 mod raw;
 pub mod recover;
+mod saved;
 mod seen_as;
 pub mod set;
 pub mod stats;

@@ -4,24 +4,23 @@
 
 use super::others::others_of;
 use super::raw::Raw;
+use super::saved::{SeenOfFile, read_back, read_back_words, store};
 use super::target::{Target, character, find};
 use super::{CommandError, Outcome};
-use crate::analysis::{Pool, Tuning};
 use crate::bytes::file::FileSource;
 use crate::bytes::{SharedSource, Source, Span};
 use crate::compute::{self, ComputeError, NewValues, Operation};
 use crate::decode::slice::Sliced;
-use crate::document::{Content, Document, Edit, Snapshot, Splice};
+use crate::document::{Content, Document, Edit, Splice};
 use crate::escape::escaped;
 use crate::formats;
-use crate::job::{Cancel, Progress};
-use crate::save::disk::{WriteWatch, watch_writes};
+use crate::job::Progress;
+use crate::save::disk::watch_writes;
 use crate::save::edited_over::EditedOverRecord;
 use crate::save::noted_source::NotedSource;
-use crate::save::{Generation, ReadBack, SaveRequest, Saved, destination_of};
+use crate::save::{Generation, ReadBack};
 use crate::state::Folders;
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -46,12 +45,6 @@ pub struct SetOptions {
     #[arg(long)]
     pub dry_run: bool,
 }
-
-/// Runs of the old file that are shorter, in bytes, are written as all else is.
-const WORTH_COPYING: u64 = 64 << 10;
-
-/// Compared at once when the file is read back, in bytes.
-const CHUNK: u64 = 128 << 10;
 
 /// What is calculated from more bytes is not read a second time to know what it takes the place of.
 const WORTH_NOTING: u64 = 8 << 20;
@@ -116,9 +109,9 @@ fn set(
     let mut document = Document::new(generation.clone() as SharedSource);
     document.apply(Edit::each("Set", splices)).map_err(|error| failed(format!("{error}.")))?;
     let snapshot = document.begin_save().snapshot;
-    let saved = store(&target, (&file, &generation), (&snapshot, seen), folders, &progress)?;
+    let saved = store(&target.opened, (&file, &generation), (&snapshot, seen), folders, &progress)?;
     if saved.read_back == ReadBack::Nothing {
-        read_back(&target, &snapshot, &spans).map_err(&failed)?;
+        read_back(&target.opened, &snapshot, &spans).map_err(&failed)?;
     }
     let mut said = vec![format!("{place}: {} {}.", bytes(changed), read_back_words(saved.read_back))];
     said.extend(infinite);
@@ -131,16 +124,6 @@ fn bytes(count: u64) -> String {
     if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") }
 }
 
-/// What was done with the new bytes.
-fn read_back_words(read_back: ReadBack) -> String {
-    match read_back {
-        ReadBack::Nothing | ReadBack::All => "written and read back".to_owned(),
-        ReadBack::Pages { of_each } => {
-            format!("written; a page of each {} MiB was read back from the disk", of_each >> 20)
-        }
-    }
-}
-
 /// Whether the source holds the few bytes of a splice already.
 fn is_there(source: &dyn Source, splice: &Splice) -> bool {
     let Content::Bytes(wanted) = &splice.content else { return false };
@@ -151,14 +134,7 @@ fn is_there(source: &dyn Source, splice: &Splice) -> bool {
 /// New values, and what is known of the bytes that they were calculated from.
 struct Calculated {
     values: NewValues,
-    seen: Seen,
-}
-
-/// What was read of the file.
-struct Seen {
-    record: EditedOverRecord,
-    /// Tells whether anybody could store into the file since.
-    watch: Option<Arc<dyn WriteWatch>>,
+    seen: SeenOfFile,
 }
 
 fn calculated(
@@ -171,12 +147,15 @@ fn calculated(
     let source = generation.clone() as SharedSource;
     if sliced.array.extent().is_none_or(|extent| extent.len() < WORTH_NOTING) {
         let values = new_values(options, target, &source, sliced, progress)?;
-        return Ok(Calculated { values, seen: Seen { record: EditedOverRecord::default(), watch: None } });
+        return Ok(Calculated {
+            values,
+            seen: SeenOfFile { record: EditedOverRecord::default(), watch: None },
+        });
     }
     let watch = watch_writes(file.file()).map(Arc::from);
     let noted = Arc::new(NotedSource::new(source));
     let values = new_values(options, target, &(noted.clone() as SharedSource), sliced, progress)?;
-    Ok(Calculated { values, seen: Seen { record: noted.take_record(), watch } })
+    Ok(Calculated { values, seen: SeenOfFile { record: noted.take_record(), watch } })
 }
 
 /// What is to be put where, for the value as it is typed.
@@ -235,57 +214,4 @@ fn follow_up(
     let splices =
         changes.into_iter().map(|(span, bytes)| Splice { span, content: Content::Bytes(bytes) }).collect();
     Ok((splices, damaged))
-}
-
-fn store(
-    target: &Target,
-    (file, generation): (&Arc<FileSource>, &Arc<Generation>),
-    (snapshot, Seen { record, watch }): (&Snapshot, Seen),
-    folders: Option<&Folders>,
-    progress: &Progress,
-) -> Result<Saved, CommandError> {
-    let read = |span: Span, buf: &mut [u8]| {
-        // So few at once that nothing is mapped for them.
-        let mut parts = span.chunks(CHUNK).zip(buf.chunks_mut(CHUNK as usize));
-        parts.try_for_each(|(part, buf)| generation.read_at(part.start(), buf))
-    };
-    record.update(snapshot, &read, progress);
-    let shared: SharedSource = Arc::new(snapshot.clone());
-    let mut request = SaveRequest::save(shared, target.opened.path(), file.identity().clone());
-    request.generation = Some(generation.clone());
-    request.overwrites = Some(snapshot.overwrites());
-    request.kept = snapshot.kept(WORTH_COPYING);
-    request.edited_over = Some(Arc::new(record.checker()));
-    request.fallback = folders.map(Folders::journals);
-    request.watch = watch;
-    request.reads_back = true;
-    let destination = destination_of(&request.target.location);
-    destination.save(request, progress).map_err(|error| CommandError::failed(error.to_string()))
-}
-
-/// Whether the file, opened anew, holds what was to be written. On all cores.
-fn read_back(target: &Target, snapshot: &Snapshot, spans: &[Span]) -> Result<(), String> {
-    let failed =
-        |error: &dyn std::fmt::Display| format!("It was saved, but could not be read back: {error}.");
-    let file = FileSource::open(target.opened.path()).map_err(|error| failed(&error))?;
-    let mut chunks = spans.iter().flat_map(|span| span.chunks(CHUNK));
-    let compare = |chunk: Span, (wanted, found): &mut (Vec<u8>, Vec<u8>)| {
-        wanted.resize(chunk.len() as usize, 0);
-        found.resize(chunk.len() as usize, 0);
-        let read = snapshot.read_at(chunk.start(), wanted).and(file.read_at(chunk.start(), found));
-        read.map_err(|error| failed(&error))?;
-        if wanted == found {
-            return Ok(());
-        }
-        Err(format!(
-            "It was saved, but bytes {chunk} differ from what was written. Another program has changed them."
-        ))
-    };
-    let mut result = Ok(());
-    let pool = Pool { threads: Tuning::default().threads, cancel: Cancel::never() };
-    pool.run(&mut || chunks.next(), &compare, &mut |compared| {
-        result = compared;
-        if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    result
 }

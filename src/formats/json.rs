@@ -16,17 +16,17 @@ const BAD_TEXT_BYTES: usize = 256;
 
 /// What is wrong, and at which byte of the text.
 #[derive(Debug, PartialEq)]
-pub(super) struct JsonError {
+pub(crate) struct JsonError {
     pub text: &'static str,
     pub at: usize,
 }
 
 /// A key of an object, and where it stands with its quotes.
-pub(super) type Key<'a> = (Cow<'a, str>, Range<usize>);
+pub(crate) type JsonKey<'a> = (Cow<'a, str>, Range<usize>);
 
 /// A place in a JSON text.
 #[derive(Default)]
-pub(super) struct Json<'a> {
+pub(crate) struct Json<'a> {
     text: &'a [u8],
     at: usize,
     /// Bytes that are read again.
@@ -106,7 +106,7 @@ impl<'a> Json<'a> {
     ///
     /// # Errors
     /// [`JsonError`] when neither a key nor the end comes next.
-    pub fn key(&mut self, first: bool) -> Result<Option<Key<'a>>, JsonError> {
+    pub fn key(&mut self, first: bool) -> Result<Option<JsonKey<'a>>, JsonError> {
         if self.peek() == Some(b'}') {
             self.at += 1;
             return Ok(None);
@@ -122,6 +122,29 @@ impl<'a> Json<'a> {
         let place = start..self.at;
         self.take(b':', "a colon was expected here")?;
         Ok(Some((key, place)))
+    }
+
+    /// Goes into a list.
+    ///
+    /// # Errors
+    /// [`JsonError`] when something else comes next.
+    pub fn open_list(&mut self) -> Result<(), JsonError> {
+        self.take(b'[', "a list was expected here")
+    }
+
+    /// Whether a value of a list that was opened comes next; not behind its end. `first` is whether none was read yet.
+    ///
+    /// # Errors
+    /// [`JsonError`] when neither a value nor the end comes next.
+    pub fn next_in_list(&mut self, first: bool) -> Result<bool, JsonError> {
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(false);
+        }
+        if !first {
+            self.take(b',', "a comma or the end of the list was expected here")?;
+        }
+        Ok(true)
     }
 
     /// A string. Text that is no UTF-8 is shown in part, with marks.
@@ -319,7 +342,7 @@ fn hex4(text: &str) -> Option<u32> {
 }
 
 /// Appends `text` as a JSON string with its quotes, nothing escaped that need not be.
-pub(super) fn push_quoted(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn push_quoted(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     for c in text.chars() {
         match c {

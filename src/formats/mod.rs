@@ -8,7 +8,7 @@
 mod check;
 pub mod gguf;
 mod header;
-mod json;
+pub(crate) mod json;
 pub mod npy;
 pub mod npz;
 pub mod safetensors;

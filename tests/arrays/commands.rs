@@ -447,6 +447,37 @@ fn the_examples_of_expressions_are_true() {
     assert!(examples_of("docs/expressions.md", folder.path()) >= 9);
 }
 
+#[test]
+fn the_examples_of_comparisons_are_true() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let put = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).expect("written");
+    let old: Vec<u8> = (0..16).map(|n| n * 4).map(|n| if n == 36 { 0x20 } else { n }).collect();
+    let mut new = old.clone();
+    (new[4], new[9]) = (0x11, 0xff);
+    let mut longer = old.clone();
+    longer.splice(8..8, *b"new");
+    put("old.bin", &old);
+    put("new.bin", &new);
+    put("longer.bin", &longer);
+    for (name, values) in [("a", [1.0_f32, 2.0, 3.0, 4.0, 5.0, 0.1]), ("b", [1.0, 2.5, 3.0, 4.0, 5.0, 0.3])] {
+        put("floats", &values.map(f32::to_le_bytes).concat());
+        let npy = format!("{name}.npy");
+        let made = ["get", "floats", "--dtype", "<f4", "--shape", "2,3", "--npy", &npy];
+        assert!(run(folder.path(), &made).status.success());
+    }
+    let model = |header: &str, data: &[u8]| {
+        let header = format!("{header:192}");
+        [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), data].concat()
+    };
+    let floats = |last: f32| [[1, 2, 3, 4], 1.0_f32.to_le_bytes(), last.to_le_bytes()].concat();
+    let bias = r#""bias":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#;
+    let weight = r#""weight":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}"#;
+    let scale = r#""scale":{"dtype":"U8","shape":[1],"data_offsets":[12,13]}"#;
+    put("a.safetensors", &model(&format!("{{{bias},{weight}}}"), &floats(2.0)));
+    put("b.safetensors", &model(&format!("{{{bias},{weight},{scale}}}"), &[&floats(2.5)[..], &[7]].concat()));
+    assert!(examples_of("docs/compare.md", folder.path()) >= 9);
+}
+
 /// Runs each example of a page, in its order; how many there are.
 fn examples_of(page: &str, folder: &Path) -> usize {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
