@@ -1,9 +1,10 @@
-//! What the language of the search reads in another way than Python's `re`: possessive repetitions and operations on
-//! classes. They are refused, as nobody would see that something else is found.
+//! What the language of the search reads in another way than Python's `re`: possessive repetitions, kinds of boundaries,
+//! and classes inside classes. They are refused, as nobody would see that something else is found.
 
 use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{
-    self, Ast, ClassSetBinaryOp, ClassSetBinaryOpKind, Position, Repetition, RepetitionKind, Visitor,
+    self, AssertionKind, Ast, ClassSetBinaryOp, ClassSetBinaryOpKind, ClassSetItem, Position, Repetition,
+    RepetitionKind, Visitor,
 };
 
 /// The first such part of an expression: the number of its character, from 1, and what to write instead. `None` where
@@ -28,9 +29,26 @@ impl Visitor for Foreign<'_> {
     }
 
     fn visit_pre(&mut self, ast: &Ast) -> Result<(), Self::Err> {
+        if let Ast::Assertion(assertion) = ast {
+            let reason = boundary(&assertion.kind);
+            return reason.map_or(Ok(()), |reason| Err((assertion.span.start, reason)));
+        }
         let Ast::Repetition(outer) = ast else { return Ok(()) };
         let Ast::Repetition(inner) = &*outer.ast else { return Ok(()) };
         Err((outer.op.span.start, self.repeated_twice(outer, inner)))
+    }
+
+    fn visit_class_set_item_pre(&mut self, item: &ClassSetItem) -> Result<(), Self::Err> {
+        let ClassSetItem::Bracketed(nested) = item else { return Ok(()) };
+        let text = self.part(nested.span.start, nested.span.end);
+        let reason = if text.starts_with("[:") && text.ends_with(":]") {
+            format!("{text} is no class of characters: those are [:alpha:], [:digit:], [:space:] and others")
+        } else {
+            String::from(
+                "[ in brackets begins a class in the class here, but is a character in Python's re: write \\[",
+            )
+        };
+        Err((nested.span.start, reason))
     }
 
     fn visit_class_set_binary_op_pre(&mut self, op: &ClassSetBinaryOp) -> Result<(), Self::Err> {
@@ -48,6 +66,31 @@ impl Visitor for Foreign<'_> {
                 "{sign} in brackets means {what} here, but two characters in Python's re: write \\{first} for the character {first}, or list the characters that you want"
             ),
         ))
+    }
+}
+
+/// What is to be said of a boundary that Python does not know: it takes the sign for a character, or for several.
+fn boundary(kind: &AssertionKind) -> Option<String> {
+    let angle = |sign: char, place: &str| {
+        format!(
+            "\\{sign} is the {place} of a word here, but the character {sign} in Python's re: write {sign}, or \\b"
+        )
+    };
+    match kind {
+        AssertionKind::WordBoundaryStartAngle => Some(angle('<', "start")),
+        AssertionKind::WordBoundaryEndAngle => Some(angle('>', "end")),
+        AssertionKind::WordBoundaryStart
+        | AssertionKind::WordBoundaryEnd
+        | AssertionKind::WordBoundaryStartHalf
+        | AssertionKind::WordBoundaryEndHalf => {
+            Some(String::from("\\b{…} is a kind of boundary here only: write \\b"))
+        }
+        AssertionKind::StartLine
+        | AssertionKind::EndLine
+        | AssertionKind::StartText
+        | AssertionKind::EndText
+        | AssertionKind::WordBoundary
+        | AssertionKind::NotWordBoundary => None,
     }
 }
 
@@ -84,7 +127,14 @@ mod tests {
             ("[a&&b]", 3, "&& in brackets"),
             ("q[a-z--m]", 6, "write \\- for"),
             ("(?x) [ a ~~ b ]", 10, "~~ in brackets"),
-            ("[x[a&&b]]", 5, "&& in brackets"),
+            ("[x[a&&b]]", 3, "write \\["),
+            ("[a[bc]]", 3, "[ in brackets begins a class in the class here"),
+            ("x[^a[^b]]", 5, "write \\["),
+            ("[[:alfa:]]", 2, "[:alfa:] is no class of characters"),
+            (r"\<div", 1, "the start of a word here, but the character < in Python's re: write <, or \\b"),
+            (r"(div\>)*", 5, "the end of a word here, but the character > in Python's re: write >, or \\b"),
+            (r"ab|\b{start}c", 4, "a kind of boundary here only: write \\b"),
+            (r"\b{end-half}", 1, "write \\b"),
         ] {
             let (place, reason) = foreign_part(expression).unwrap_or_else(|| panic!("{expression} is taken"));
             assert!(reason.contains(words), "{expression}: {reason}");
@@ -105,7 +155,10 @@ mod tests {
             "[-a]",
             "[a~b]",
             r"[a\&\&b]",
-            "[[:alpha:]]",
+            "[[:alpha:][:digit:]_]",
+            r"[\[a]",
+            r"^\bx\B$",
+            "<a>",
             "a{2}?",
             "(",
         ] {
