@@ -7,15 +7,22 @@ use super::signature::Claim;
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
-/// Characters of a label, and of a line.
+/// Characters of a label, and of a line that is not base64.
 const MOST_LABEL: usize = 64;
 const MOST_LINE: usize = 128;
+/// Characters of a line in base64: some programs write all of it on one.
+const MOST_DATA_LINE: usize = 16 << 10;
 
 /// The header of such a file, which goes to the end of its last line. Of one that goes on where the bytes at hand end, the
 /// length is not known.
 pub(super) fn pem(head: Head<'_>) -> Option<Claim> {
     let is_cut = (head.bytes.len() as u64) < head.rest;
-    let mut lines = Lines { bytes: head.bytes, at: 0 };
+    claim(&mut Lines { bytes: head.bytes, at: 0 }, is_cut)
+}
+
+/// The same of lines, some more of which follow where these are cut. Reads no further than to the next line that begins
+/// such a file: lines that all begin one take no more time than others.
+fn claim(lines: &mut Lines<'_>, is_cut: bool) -> Option<Claim> {
     let label = lines.next()?.strip_prefix(BEGIN)?.strip_suffix(DASHES)?;
     let is_word = |byte: &u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'-' | b'.');
     if label.is_empty() || label.len() > MOST_LABEL || !label.iter().all(is_word) {
@@ -29,6 +36,8 @@ pub(super) fn pem(head: Head<'_>) -> Option<Claim> {
         }
         if is_base64(line) {
             data += 1;
+        } else if data > 0 && is_checksum(line) {
+            continue;
         } else if data > 0 || !is_field(line) {
             return None;
         }
@@ -46,10 +55,19 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn next(&mut self) -> Option<&'a [u8]> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let end = rest.iter().take(MOST_LINE + 2).position(|byte| matches!(byte, b'\n' | b'\r'));
+        let is_ending = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let near = rest.iter().take(MOST_LINE + 2).position(is_ending);
+        let digits = || {
+            let far =
+                rest.iter().take(MOST_DATA_LINE + 1).position(|byte| !is_digit(byte) && *byte != b'=')?;
+            Some(far).filter(|far| is_ending(&rest[*far]))
+        };
+        let end = near.or_else(digits);
         // Behind the last line anything may follow.
         let last = || {
-            let dashes = rest.strip_prefix(END)?.windows(DASHES.len()).position(|five| five == DASHES)?;
+            let label = rest.strip_prefix(END)?;
+            let label = &label[..label.len().min(MOST_LINE)];
+            let dashes = label.windows(DASHES.len()).position(|five| five == DASHES)?;
             Some(END.len() + dashes + DASHES.len()).filter(|len| *len <= MOST_LINE)
         };
         let len = end.or_else(last)?;
@@ -63,16 +81,25 @@ impl<'a> Lines<'a> {
     }
 }
 
+fn is_digit(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
 fn is_base64(line: &[u8]) -> bool {
     let digits = line.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
-    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     digits > 0 && line.len() - digits <= 2 && line[..digits].iter().all(is_digit)
 }
 
-/// `Proc-Type: 4,ENCRYPTED`, the rest of such a field, or the empty line behind them.
+/// The checksum behind the data of OpenPGP: `=njUN`.
+fn is_checksum(line: &[u8]) -> bool {
+    line.strip_prefix(b"=").is_some_and(|sum| sum.len() == 4 && sum.iter().all(is_digit))
+}
+
+/// `Proc-Type: 4,ENCRYPTED`, the rest of such a field, or the empty line behind them. None begins another such file.
 fn is_field(line: &[u8]) -> bool {
     let is_text = line.iter().all(|byte| (0x20..0x7f).contains(byte));
-    is_text && (line.is_empty() || line[0] == b' ' || line.windows(2).any(|two| two == b": "))
+    let begins = line.len() >= BEGIN.len() && line.windows(BEGIN.len()).any(|part| part == BEGIN);
+    is_text && !begins && (line.is_empty() || line[0] == b' ' || line.windows(2).any(|two| two == b": "))
 }
 
 #[cfg(test)]
@@ -101,6 +128,47 @@ mod tests {
             );
             let dos = key.replace('\n', "\r\n");
             assert_eq!(of(&format!("{dos}{behind}"), 0), Some(Some(dos.len() as u64)));
+        }
+    }
+
+    #[test]
+    fn data_on_one_line_and_a_checksum_behind_it_belong_to_a_key() {
+        let line: String = DATA.lines().collect();
+        assert!(line.len() > MOST_LINE);
+        for body in [
+            format!("{line}\n"),
+            format!("{}\n", line.replace('=', "A").repeat(80)),
+            format!("Version: 1\n\n{DATA}=njUN\n"),
+        ] {
+            let key =
+                format!("-----BEGIN PGP PUBLIC KEY BLOCK-----\n{body}-----END PGP PUBLIC KEY BLOCK-----\n");
+            assert_eq!(of(&format!("{key}\0"), 0), Some(Some(key.len() as u64)), "{body}");
+        }
+        for body in [
+            String::from("=njUN\n"),
+            format!("{DATA}=njU\n"),
+            format!("{}\n", "A".repeat(MOST_DATA_LINE + 1)),
+        ] {
+            assert_eq!(of(&format!("-----BEGIN A-----\n{body}-----END A-----\n"), 0), None);
+        }
+    }
+
+    #[test]
+    fn a_check_goes_no_further_than_to_the_next_one() {
+        for line in [
+            " -----BEGIN A-----\n",
+            "a: -----BEGIN A-----\n",
+            "-----BEGIN A-----\nAAAA\n",
+            "-----BEGIN -----END ",
+        ] {
+            let text = line.repeat(3000);
+            let mut looked = 0;
+            for (at, _) in text.match_indices("-----BEGIN ") {
+                let mut lines = Lines { bytes: &text.as_bytes()[at..], at: 0 };
+                assert_eq!(claim(&mut lines, false), None, "{line:?}");
+                looked += lines.at;
+            }
+            assert!(looked <= 3 * text.len(), "{line:?}: {looked} of {}", text.len());
         }
     }
 
