@@ -40,6 +40,8 @@ pub enum NoLength {
     Damaged,
     #[error("the data is too long to look for its end")]
     TooLong,
+    #[error("the ends of the files before it took all the effort there is, 32 GiB")]
+    UsedUp,
     #[error("{0}")]
     Unread(ReadError),
     #[error("the search was stopped")]
@@ -89,16 +91,21 @@ impl EndFinder {
             OpenEnd::Xz => xz::end(&mut feed),
         };
         self.left = self.left.saturating_sub(most - feed.left());
-        Ok(end? - offset)
+        match end {
+            // Alone it might have been found.
+            Err(NoLength::TooLong) if most < self.most => Err(NoLength::UsedUp),
+            end => Ok(end? - offset),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bytes::MemorySource;
+    use crate::bytes::{Availability, MemorySource};
     use flate2::write::GzEncoder;
     use std::io::Write;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     /// `name` is in the header.
     fn gzip(data: &[u8], name: Option<&str>) -> Vec<u8> {
@@ -150,12 +157,52 @@ mod tests {
         let mut find = || finder.length(&source, 0, OpenEnd::Gzip, Cancel::never());
         assert_eq!(find(), Err(NoLength::TooLong));
         assert_eq!(find(), Err(NoLength::TooLong));
+        assert_eq!(find(), Err(NoLength::UsedUp));
         assert!(finder.left < 1 << 20, "{}", finder.left);
         let mut finder = EndFinder::default();
         assert_eq!(finder.length(&source, 0, OpenEnd::Gzip, Cancel::never()), Ok(packed.len() as u64));
         let cancel = Cancel::default();
         cancel.cancel();
         assert_eq!(finder.length(&source, 0, OpenEnd::Gzip, &cancel), Err(NoLength::Cancelled));
+    }
+
+    /// Counts what is read.
+    #[derive(Debug)]
+    struct Counted {
+        bytes: MemorySource,
+        reads: AtomicU64,
+    }
+
+    impl Source for Counted {
+        fn len(&self) -> u64 {
+            self.bytes.len()
+        }
+
+        fn read_at(&self, offset: u64, buf: &mut [u8]) -> Result<(), ReadError> {
+            self.reads.fetch_add(1, Ordering::Relaxed);
+            self.bytes.read_at(offset, buf)
+        }
+
+        fn peek(&self, offset: u64, buf: &mut [u8], states: &mut [Availability]) {
+            self.bytes.peek(offset, buf, states);
+        }
+    }
+
+    #[test]
+    fn what_looks_like_many_ends_takes_few_reads_or_much_effort() {
+        let start = b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46";
+        let sized = [1, 0, 0, 0, 0, 4];
+        let footer = [&crc32fast::hash(&sized).to_le_bytes()[..], &sized, b"YZ"].concat();
+        // Only what the flags end, and footers that are right up to the index.
+        for (part, most_reads) in [(&b"\0\x04YZ"[..], 30), (&footer, 300)] {
+            let bytes = [&start[..], &part.repeat((1 << 20) / part.len())].concat();
+            let source = Counted { bytes: MemorySource::new(bytes), reads: AtomicU64::new(0) };
+            let mut finder = EndFinder { left: 1 << 30, most: 1 << 20 };
+            let end = finder.length(&source, 0, OpenEnd::Xz, Cancel::never());
+            assert!(matches!(end, Err(NoLength::Damaged | NoLength::TooLong)), "{end:?}");
+            let reads = source.reads.load(Ordering::Relaxed);
+            assert!((1..most_reads * 2).contains(&reads), "{reads} reads");
+        }
     }
 
     #[test]

@@ -9,6 +9,8 @@ const HEADER: u64 = 12;
 const FOOTER: u64 = 12;
 /// Bytes of an index at most: some hundred thousand blocks.
 const MOST_INDEX: u64 = 16 << 20;
+/// The effort of a look at one place: a read takes the time that so many bytes take.
+const LOOK: u64 = 4 << 10;
 
 /// Where the stream that begins here ends.
 pub(super) fn end(feed: &mut Feed<'_>) -> Result<u64, NoLength> {
@@ -28,6 +30,7 @@ pub(super) fn end(feed: &mut Feed<'_>) -> Result<u64, NoLength> {
             .find_iter(bytes)
             .map(|at| place + at as u64 + 2)
             .filter(|end| (end - start).is_multiple_of(4) && end - start >= HEADER + FOOTER + 8)
+            .filter(|end| may_be_footer(&bytes[..(end - place) as usize], flags))
             .collect();
         for end in ends {
             if is_end(feed, end, flags)? {
@@ -38,12 +41,25 @@ pub(super) fn end(feed: &mut Feed<'_>) -> Result<u64, NoLength> {
     }
 }
 
+/// Whether these bytes end with a footer, as far as it is among them.
+fn may_be_footer(bytes: &[u8], flags: [u8; 2]) -> bool {
+    bytes.last_chunk::<{ FOOTER as usize }>().is_none_or(|footer| is_footer(footer, flags))
+}
+
+fn is_footer(footer: &[u8; FOOTER as usize], flags: [u8; 2]) -> bool {
+    footer[8..10] == flags && le32(footer) == crc32fast::hash(&footer[4..10])
+}
+
+fn le32(bytes: &[u8]) -> u32 {
+    bytes.first_chunk().map_or(0, |four| u32::from_le_bytes(*four))
+}
+
 /// Whether a footer ends here, with an index that fits.
 fn is_end(feed: &mut Feed<'_>, end: u64, flags: [u8; 2]) -> Result<bool, NoLength> {
+    feed.spend(LOOK)?;
     let mut footer = [0; FOOTER as usize];
     feed.source.read_cancellable(end - FOOTER, &mut footer, feed.cancel)?;
-    let le32 = |bytes: &[u8]| bytes.first_chunk().map_or(0, |four| u32::from_le_bytes(*four));
-    if le32(&footer) != crc32fast::hash(&footer[4..10]) || footer[8..10] != flags {
+    if !is_footer(&footer, flags) {
         return Ok(false);
     }
     let len = (u64::from(le32(&footer[4..])) + 1) * 4;
