@@ -27,8 +27,7 @@ use crate::session::tabs::Tabs;
 use crate::session::view::Selection;
 use std::fmt::Write;
 use std::ops::{ControlFlow, RangeInclusive};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Files that are listed at most: more are no list that anybody reads.
 const MOST: usize = 100_000;
@@ -61,8 +60,8 @@ pub struct ListedFiles {
 #[derive(Debug, Default)]
 struct FoundFiles {
     list: Mutex<Vec<FoundFile>>,
-    /// Whether all are there and the ends of some are looked for.
-    is_measuring: AtomicBool,
+    /// What the search says, once all are there. Then the ends of some are looked for.
+    tally: OnceLock<EmbeddedTally>,
 }
 
 /// A file, and why its length is not known, once its end was looked for.
@@ -88,7 +87,6 @@ impl FoundFiles {
 
     /// Looks for the ends of those whose headers don't tell it. Blocks.
     fn measure(&self, source: &dyn Source, progress: &Progress) {
-        self.is_measuring.store(true, Ordering::Relaxed);
         let mut finder = EndFinder::default();
         let count = self.lock().len();
         for at in 0..count {
@@ -105,15 +103,16 @@ impl FoundFiles {
                 }
             }
         }
-        self.is_measuring.store(false, Ordering::Relaxed);
     }
 }
 
 impl FoundFile {
-    /// Why the length is not known; empty where it is, or is still looked for.
-    fn why(&self) -> String {
+    /// Why the length is not known; empty where it is, or is still looked for. `has_ended`: nobody looks any more.
+    fn why(&self, has_ended: bool) -> String {
         match (&self.why, self.file.len, self.file.open_end) {
-            (_, Some(_), _) | (None, None, Some(_)) => String::new(),
+            (_, Some(_), _) => String::new(),
+            (None, None, Some(_)) if !has_ended => String::new(),
+            (None, None, Some(_)) => NoLength::Cancelled.to_string(),
             (Some(why), None, _) => why.to_string(),
             (None, None, None) => NoLength::NotTold.to_string(),
         }
@@ -150,7 +149,7 @@ impl ListedFiles {
 
     /// Whether all files are listed and the ends of some are looked for.
     pub fn is_measuring(&self) -> bool {
-        self.files.is_measuring.load(Ordering::Relaxed)
+        self.end.is_none() && self.files.tally.get().is_some()
     }
 
     /// What could not be read.
@@ -188,7 +187,7 @@ impl ListedFiles {
     /// A row of the list as it is shown.
     pub fn line(&self, row: u64, tab: &Tab) -> Option<EmbeddedLine> {
         let found = self.found(row)?;
-        let (file, why) = (found.file, found.why());
+        let (file, why) = (found.file, found.why(self.end.is_some()));
         let now = self.now(&file, tab);
         let offset = now.map_or(file.offset, Span::start).wrapping_add(tab.hex().format.base);
         Some(EmbeddedLine {
@@ -266,9 +265,16 @@ impl EmbeddedState {
 
     /// Ends the search; what was found so far stays listed. `false` when none runs.
     pub(in crate::session) fn cancel(&mut self, _: &mut Context) -> bool {
+        self.stop()
+    }
+
+    fn stop(&mut self) -> bool {
         let any = self.searching.clear();
-        if any && let Some(listed) = &mut self.listed {
-            listed.end.get_or_insert(EmbeddedEnd::Cancelled);
+        if any && let Some(listed) = self.listed.as_mut().filter(|listed| listed.end.is_none()) {
+            // All files may be there, and only the ends of some be missing.
+            let tally = listed.files.tally.get();
+            listed.end = Some(tally.map_or(EmbeddedEnd::Cancelled, |tally| tally.end));
+            listed.unread = tally.map(|tally| tally.unread.clone()).unwrap_or_default();
         }
         any
     }
@@ -320,8 +326,10 @@ impl EmbeddedState {
             let all = Span::first(snapshot.len());
             let mut take = |file| list.add(file);
             let tally = find_embedded(&snapshot, all, Tuning::default(), progress, &mut take);
+            let tally = tally.map_err(|error| error.to_string())?;
+            let tally = list.tally.get_or_init(|| tally).clone();
             list.measure(&snapshot, progress);
-            tally.map_err(|error| error.to_string())
+            Ok(tally)
         });
         let failed = started.err().map(|(error, ())| format!("No thread could be started ({error})."));
         let end = failed.is_some().then_some(EmbeddedEnd::Cancelled);
@@ -355,11 +363,11 @@ impl EmbeddedState {
             return context.say("Choose a file of the list first.");
         };
         let (Some(span), Some(_)) = (listed.now(&file, tab), file.len) else {
-            let why =
-                self.chosen().and_then(|row| listed.found(row)).map_or_else(String::new, |found| found.why());
+            let found = self.chosen().and_then(|row| listed.found(row));
+            let why = found.map_or_else(String::new, |found| found.why(listed.end.is_some()));
             return context.say(match (file.len, &*why) {
                 (Some(_), _) => String::from("This file has been edited since. Search again to list it as it is now."),
-                (None, "") => String::from("The end of this file is still looked for. Try again."),
+                (None, "") => String::from("pagelens is still looking for the end of this file. Try again later."),
                 (None, why) => format!(
                     "The length of this file is not known: {why}. Select its bytes and choose Edit ▸ Selection to a file…."
                 ),
@@ -389,5 +397,54 @@ impl EmbeddedState {
         }
         context.request(Request::Copy(ClipboardOffer::of_text(text)));
         context.say("Copied.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::kinds::OpenEnd;
+    use crate::bytes::{MemorySource, ReadError};
+    use crate::document::Document;
+    use crate::job::no_waker;
+    use std::sync::mpsc::{Sender, channel};
+
+    /// A search that runs until the answer's other side is dropped; it has listed a file of unknown end.
+    fn searching(tally: Option<EmbeddedTally>) -> (EmbeddedState, Sender<()>) {
+        let (files, (go, wait)) = (FoundFiles::default(), channel::<()>());
+        let open_end = Some(OpenEnd::Gzip);
+        let file = EmbeddedFile { offset: 5, len: None, name: "gzip data", extension: "gz", open_end };
+        assert!(files.add(file).is_continue());
+        if let Some(tally) = tally {
+            files.tally.set(tally).expect("the only one");
+        }
+        let mut state = EmbeddedState::default();
+        let task = Task::hidden("test");
+        let work = move |_: &Progress| Err(format!("{:?}", wait.recv()));
+        state.searching.start(no_waker(), task, (), work).expect("a thread");
+        let searched = Document::new(Arc::new(MemorySource::new(*b"0123456789"))).snapshot();
+        let (tab, files, unread) = (TabId::default(), Arc::new(files), Unread::default());
+        state.listed = Some(ListedFiles { tab, searched, files, end: None, unread, failed: None });
+        (state, go)
+    }
+
+    #[test]
+    fn who_stops_the_look_for_ends_has_all_files_and_no_row_waits() {
+        let mut unread = Unread::default();
+        unread.add(Span::between(2, 4), &ReadError::other(Span::between(2, 4), "broken"));
+        let tally = EmbeddedTally { end: EmbeddedEnd::Complete, unread: unread.clone() };
+        for (tally, end) in [(Some(tally), EmbeddedEnd::Complete), (None, EmbeddedEnd::Cancelled)] {
+            let has_all = tally.is_some();
+            let (mut state, _running) = searching(tally);
+            let listed = state.listed.as_ref().expect("a list");
+            assert_eq!(listed.is_measuring(), has_all);
+            assert_eq!(listed.found(0).map(|found| found.why(listed.end.is_some())).as_deref(), Some(""));
+            assert!(state.stop() && !state.stop() && !state.is_searching());
+            let listed = state.listed.as_ref().expect("a list");
+            assert_eq!((listed.end(), listed.is_measuring()), (Some(end), false));
+            assert_eq!(listed.unread().bytes(), if has_all { 2 } else { 0 });
+            let why = listed.found(0).map(|found| found.why(listed.end.is_some()));
+            assert_eq!(why.as_deref(), Some("the search was stopped"));
+        }
     }
 }
