@@ -94,12 +94,15 @@ impl MatchReading {
 
 /// The usual encoding that a found text looks like: wide characters have zeros in them.
 fn usual_encoding(bytes: &[u8]) -> Encoding {
-    const LAST_PLANE: u8 = 0x10;
     let (fours, rest) = bytes.as_chunks::<4>();
-    let is_wide = |is_so: fn(&[u8; 4]) -> bool| rest.is_empty() && fours.iter().all(is_so);
+    // Two characters of UTF-16, the second a tab or the end of a line, would be one of the planes 9, 10 and 13. Nothing is
+    // in those.
+    let is_character = |value: u32| char::from_u32(value).is_some() && matches!(value >> 16, 0..=3 | 14..=16);
+    let is_wide =
+        |of: fn([u8; 4]) -> u32| rest.is_empty() && fours.iter().all(|four| is_character(of(*four)));
     match bytes {
-        _ if is_wide(|four| four[3] == 0 && four[2] <= LAST_PLANE) => Encoding::Utf32Le,
-        _ if is_wide(|four| four[0] == 0 && four[1] <= LAST_PLANE) => Encoding::Utf32Be,
+        _ if is_wide(u32::from_le_bytes) => Encoding::Utf32Le,
+        _ if is_wide(u32::from_be_bytes) => Encoding::Utf32Be,
         [_, 0, ..] => Encoding::Utf16Le,
         [0, _, ..] => Encoding::Utf16Be,
         _ if std::str::from_utf8(bytes).is_ok() => Encoding::Utf8,
@@ -223,6 +226,23 @@ impl Hits {
         match tab.document().map_span(found.span, self.revision()) {
             Mapped::Intact(span) => Some(span),
             Mapped::Touched(_) | Mapped::Gone | Mapped::Unknown => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_found_text_looks_like_the_encoding_that_it_is_in() {
+        let encodings =
+            [Encoding::Utf32Le, Encoding::Utf32Be, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf8];
+        for text in ["AB", "A\t", "A\n", "A\r", "\t\tA\n", "A\tB", "Ab\u{1f600}\u{20000}", "x"] {
+            for encoding in encodings {
+                let bytes = encoding.encode(text).expect("encoded");
+                assert_eq!(usual_encoding(&bytes), encoding, "{text:?}");
+            }
         }
     }
 }
