@@ -48,6 +48,8 @@ pub(in crate::session) struct ShownPart {
     /// Its name in the container, if it has one.
     pub name: Option<Box<str>>,
     pub sliced: Sliced,
+    /// The shape of the whole array.
+    pub whole: Vec<u64>,
     /// What of each axis of the slice is meant.
     pub parts: Vec<AxisPart>,
     pub unpacked: Option<Arc<CachedSource>>,

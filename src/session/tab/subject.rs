@@ -111,6 +111,7 @@ impl Tab {
             entry: self.panes.get(pane).content.typed().and_then(|typed| typed.entry),
             name: view.name.clone(),
             sliced: view.sliced.clone(),
+            whole: view.base.shape.clone(),
             parts,
             unpacked: view.unpacked.as_ref().map(|unpacked| std::sync::Arc::clone(&unpacked.source)),
         };

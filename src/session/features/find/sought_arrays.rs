@@ -152,13 +152,14 @@ impl SoughtArrays {
         self.0.get().is_some_and(|all| all.are_readings)
     }
 
-    /// A part of an array, with the number and the name of its entry in the container.
+    /// A part of an array of the shape `whole`, with the number and the name of its entry in the container.
     pub(in crate::session) fn of_part(
         sliced: Sliced,
+        whole: Vec<u64>,
         (entry, name): (Option<u32>, Option<Box<str>>),
         unpacked: Option<Arc<CachedSource>>,
     ) -> Self {
-        Self::of(vec![SoughtArray { entry, name, unpacked, ..unnamed(sliced) }])
+        Self::of(vec![SoughtArray { entry, name, unpacked, whole, ..unnamed(sliced) }])
     }
 
     fn of(arrays: Vec<SoughtArray>) -> Self {
@@ -253,6 +254,18 @@ fn sought(entry: u32, facts: &Entry, len: u64) -> Option<SoughtArray> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_has_the_shape_of_the_array_that_it_is_of() {
+        let item: DType = "<i2".parse().expect("a type");
+        let array = Array::new(item.into(), 0, vec![3, 5], MemoryOrder::C).expect("an array");
+        let part = array.slice(&"[1]".parse().expect("a slice")).expect("inside");
+        let sought = SoughtArrays::of_part(part, array.shape.clone(), (Some(2), None), None);
+        let [part] = sought.all() else { panic!("one part") };
+        assert_eq!((&part.elements().shape[..], &part.whole[..]), (&[5][..], &[3, 5][..]));
+        let element = sought.element(4).expect("the last");
+        assert_eq!((element.base_index(), element.words()), (vec![1, 4], String::from("[1, 4]")));
+    }
 
     #[test]
     fn values_begin_at_every_offset_or_at_multiples_of_their_size() {

@@ -97,7 +97,9 @@ impl ElementSubject {
     pub(super) fn to_search(&self) -> SoughtArrays {
         let unpacked = self.view.as_ref().and_then(|view| view.unpacked.clone());
         let name = self.view.as_ref().and_then(|view| view.name.clone());
-        SoughtArrays::of_part(self.part(), (self.view.as_ref().and_then(|view| view.entry), name), unpacked)
+        let whole = self.view.as_ref().map_or(&self.array.shape, |view| &view.whole).clone();
+        let entry = self.view.as_ref().and_then(|view| view.entry);
+        SoughtArrays::of_part(self.part(), whole, (entry, name), unpacked)
     }
 
     /// The elements of a table that are selected, to be searched; `None` of bytes, and where one cell alone is.
