@@ -135,15 +135,22 @@ impl Lanes {
 mod tests {
     use super::*;
     use crate::bytes::RawBytes;
-    use half::f16;
+    use half::{bf16, f16};
 
     const COUNT: usize = 4096;
     const SIGN: u16 = 1 << 15;
 
+    fn value(code: u16, kind: Kind) -> f32 {
+        match kind {
+            Kind::Half => f16::from_bits(code).to_f32(),
+            Kind::Brain => bf16::from_bits(code).to_f32(),
+            Kind::Single => panic!("takes two codes"),
+        }
+    }
+
     /// Least, greatest and smallest value, and how many are negative or zero.
-    fn naive(codes: &[u16]) -> (f32, f32, f32, u64, u64) {
-        let value = |code: &u16| f16::from_bits(*code).to_f32();
-        let values = || codes.iter().map(value);
+    fn naive(codes: &[u16], kind: Kind) -> (f32, f32, f32, u64, u64) {
+        let values = || codes.iter().map(|code| value(*code, kind));
         let smallest = values().map(f32::abs).filter(|size| *size > 0.0).fold(f32::INFINITY, f32::min);
         (
             values().fold(f32::INFINITY, f32::min),
@@ -154,15 +161,20 @@ mod tests {
         )
     }
 
-    fn check(codes: &[u16], center: f64, is_careful: bool) {
+    fn check(codes: &[u16], kind: Kind, center: f64, is_careful: bool) {
         let bytes: Vec<u8> = codes.iter().flat_map(|code| code.to_le_bytes()).collect();
         let raw = RawBytes::of(&bytes);
-        let found =
-            raw.blocks(0, bytes.len()).and_then(|blocks| gather(blocks, Kind::Half, center, is_careful));
-        let Some(found) = found else { return };
+        let blocks = raw.blocks(0, bytes.len()).expect("whole blocks");
+        let Some(found) = gather(blocks, kind, center, is_careful) else {
+            let has_all = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("fma")
+                && is_x86_feature_detected!("f16c");
+            assert!(!has_all, "nothing was gathered");
+            return;
+        };
         let Gathered { least, greatest, smallest, negatives, zeros, .. } = found;
-        assert_eq!((least, greatest, smallest, negatives, zeros), naive(codes));
-        let values = || codes.iter().map(|code| f16::from_bits(*code).to_f64());
+        assert_eq!((least, greatest, smallest, negatives, zeros), naive(codes, kind), "{kind:?}");
+        let values = || codes.iter().map(|code| f64::from(value(*code, kind)));
         assert_eq!(found.sums.iter().chain(&found.lost).sum::<f64>(), values().sum::<f64>());
         let squares: f64 = values().map(|value| (value - center).powi(2)).sum();
         let found: f64 = found.squares.iter().sum();
@@ -171,6 +183,12 @@ mod tests {
 
     #[test]
     fn bits_of_16_bit_floats_show_what_the_values_are() {
+        for kind in [Kind::Half, Kind::Brain] {
+            check_kind(kind);
+        }
+    }
+
+    fn check_kind(kind: Kind) {
         let mut rng = fastrand::Rng::with_seed(6);
         // All values that are finite, some of them zeros of either sign; without zeros; only of one sign; only zeros.
         for round in 0..40 {
@@ -178,17 +196,21 @@ mod tests {
             let marks = [0, 0, SIGN, 0, SIGN][round % 5];
             let codes: Vec<u16> = (0..COUNT)
                 .map(|_| {
-                    let finite = rng.u16(..) & 0x83ff | (rng.u16(0..31) << 10);
+                    let finite = match kind {
+                        // Sizes whose sums are exact in 64 bits.
+                        Kind::Brain => rng.u16(..) & 0x807f | (rng.u16(112..143) << 7),
+                        Kind::Half | Kind::Single => rng.u16(..) & 0x83ff | (rng.u16(0..31) << 10),
+                    };
                     let code = if round % 5 == 3 && rng.u8(..) < 99 { finite & SIGN } else { finite };
                     code & mask | if round % 10 == 4 { 0 } else { marks }
                 })
                 .collect();
             for (center, is_careful) in [(0.0, false), (1.5, false), (1.5, true)] {
-                check(&codes, center, is_careful);
+                check(&codes, kind, center, is_careful);
             }
         }
         for code in [0, SIGN, SIGN | 1, 1, 0x7bff] {
-            check(&[code; COUNT], 0.0, false);
+            check(&[code; COUNT], kind, 0.0, false);
         }
     }
 }
