@@ -132,7 +132,8 @@ impl fmt::Display for Operation {
 /// Functions that are the whole operation.
 const WHOLE: [&str; 4] = ["byteswap", "arange", "linspace", "random"];
 
-/// What is to be said of a call of such a function that is only a part of the text.
+/// What is to be said of a call of such a function that is only a part of an expression. Other words around it are no
+/// expression: the text may be the value of an array of texts.
 fn misplaced(text: &str) -> Option<(String, usize)> {
     if text.starts_with('[') {
         return None;
@@ -148,6 +149,9 @@ fn misplaced(text: &str) -> Option<(String, usize)> {
         return None;
     }
     let name = call.split('(').next().unwrap_or(call);
+    if !is_first && !is_operand(text, at, name) {
+        return None;
+    }
     let way_out = match name {
         "byteswap" => "calculate first, and swap the bytes in a second step",
         _ => "it takes only numbers, so calculate those, as in linspace(1, 3) for linspace(0, 1) * 2 + 1",
@@ -155,6 +159,25 @@ fn misplaced(text: &str) -> Option<(String, usize)> {
     let text =
         format!("a call of {name} can't be a part of an expression, only the whole, as in {call}: {way_out}");
     Some((text, at))
+}
+
+/// Whether the call of `name` at `at` has a sign of an expression before it or behind it.
+fn is_operand(text: &str, at: usize, name: &str) -> bool {
+    let is_sign = |c: char| "+-*/%^&|~<>=!".contains(c);
+    let before = text[..at].trim_end().trim_end_matches("numpy.").trim_end_matches("np.").trim_end();
+    let mut depth = 0_usize;
+    let end = text[at + name.len()..].char_indices().find(|(_, letter)| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => return false,
+        }
+        depth == 0
+    });
+    let behind = end.map_or("", |(end, _)| text[at + name.len() + end + 1..].trim_start());
+    let is_inside = before.matches('(').count() > before.matches(')').count();
+    let is_argument = is_inside && before.ends_with(['(', ',']);
+    is_argument || before.ends_with(is_sign) || behind.starts_with(is_sign)
 }
 
 fn kind_of(text: &str) -> Result<OperationKind, (String, usize)> {
@@ -216,4 +239,31 @@ fn unquoted_word(text: &str, word: &str) -> Option<usize> {
         before = letter;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_out_of_place_is_told_and_the_same_words_in_a_text_are_a_text() {
+        for text in [
+            "linspace(0, 1) * 2 + 1",
+            "2*arange(0, 10)",
+            "x + np.random(0, 1)",
+            "clip(random(0, 1), 0, 1)",
+            "clip(1, random(0, 1))",
+            "random(0, (1)) % 2",
+            "random(0, 1) x",
+            "-byteswap(x)",
+        ] {
+            let error = text.parse::<Operation>().expect_err(text);
+            assert!(error.text.contains("can't be a part of an expression"), "{text}: {}", error.text);
+        }
+        for text in ["see random (2 of 3)", "at random (in the file", "one, random (2)", "'random(0, 1)'"] {
+            let operation = text.parse::<Operation>().map_err(|error| error.text);
+            let is_text = |operation: &Operation| matches!(operation.kind, OperationKind::Constant(_));
+            assert!(operation.as_ref().is_ok_and(is_text), "{text}: {operation:?}");
+        }
+    }
 }
