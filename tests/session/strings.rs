@@ -306,6 +306,47 @@ fn listed_strings_are_marked_where_they_are_now() {
 }
 
 #[test]
+fn strings_behind_many_deleted_ones_are_marked() {
+    const COUNT: u64 = 50_000;
+    // Eight bytes each.
+    let mut rig = shown(&b"string\x00\x00".repeat(COUNT as usize));
+    let marked = |rig: &Rig, from: u64, to: u64| {
+        let spans = rig.session.features().strings.marked(rig.tab(), Span::between(from, to));
+        spans.into_iter().map(|span| (span.start(), span.end())).collect::<Vec<_>>()
+    };
+    // The second one to the 40,001st.
+    rig.select(8, 8 * 40_001);
+    rig.run(Command::Delete);
+    assert_eq!(marked(&rig, 0, 24), [(0, 6), (8, 14), (16, 22)]);
+    assert_eq!(marked(&rig, 8, 16), [(8, 14)]);
+    assert_eq!(marked(&rig, 70_000, 70_010), [(70_000, 70_006), (70_008, 70_014)]);
+    rig.select(0, 8 * 5000);
+    rig.run(Command::Delete);
+    assert_eq!(marked(&rig, 0, 10), [(0, 6), (8, 14)]);
+}
+
+#[test]
+fn spread_strings_are_others_after_an_edit_and_after_a_search() {
+    let mut rig = shown(BYTES);
+    let key = |rig: &Rig| rig.session.features().strings.spread_key(rig.tab());
+    let first = key(&rig);
+    assert!(first.is_some() && first == key(&rig));
+    rig.go("0");
+    rig.type_text("01");
+    let edited = key(&rig);
+    assert!(first != edited && edited == key(&rig));
+    rig.run(Command::SearchStrings);
+    wait(&mut rig);
+    let again = key(&rig);
+    assert_ne!(edited, again);
+    // As many others, of the same bytes.
+    ask(&mut rig, |asked| asked.least = String::from("2"));
+    let four = key(&rig);
+    ask(&mut rig, |asked| asked.least = String::from("3"));
+    assert!(again != four && four != key(&rig));
+}
+
+#[test]
 fn what_is_asked_is_remembered_for_the_next_start() {
     let mut rig = Rig::with_state();
     rig.write("a.bin", BYTES);

@@ -39,6 +39,7 @@ pub struct Panes {
     byte_rows: Vec<(Rect, u32)>,
     /// What the scroll bars mark in this frame.
     marks: Vec<Mark>,
+    kept_strings: marks::KeptStrings,
     /// The pane that is dragged by its bar, and the widget that the pointer holds.
     dragged: Option<(PaneKey, Id)>,
 }
@@ -139,7 +140,7 @@ impl Panes {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, tab: &Tab, actions: &mut Vec<Action>) {
         self.all_ready = true;
         self.byte_rows.clear();
-        self.marks = marks::marks(session, tab);
+        self.marks = marks::marks(session, tab, &mut self.kept_strings);
         let room = ui.available_rect_before_wrap();
         if tab.centre_room() != (room.width(), room.height()) {
             actions.push(Action::Pane(PaneAction::CentreRoom { width: room.width(), height: room.height() }));

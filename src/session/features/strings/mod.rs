@@ -20,6 +20,7 @@ mod sorting;
 
 pub use asked::AskedStrings;
 pub use listed::{ListedStrings, StringLine};
+pub use marks::SpreadKey;
 pub use order::{StringKey, StringOrder};
 
 use super::chosen_rows::ChosenRows;
