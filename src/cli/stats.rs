@@ -41,7 +41,7 @@ pub struct StatsOptions {
     #[arg(long, value_name = "P,…", value_delimiter = ',')]
     pub percentiles: Vec<f64>,
 
-    /// Bins of the histogram, which has the edges of np.histogram; 0 for none
+    /// Bins of the histogram, which has the edges of np.histogram for float64; 0 for none
     #[arg(long, value_name = "N")]
     pub bins: Option<usize>,
 

@@ -105,11 +105,30 @@ fn values_and_questions_are_about_elements() {
     let found_at = |more: &[&str]| found(path, &[&["v", "--value", "1.5"][..], more].concat());
     let largest = ["v", "--where", "x == max and x > 2 * median", "--dtype", ">f8"];
     assert_eq!(found(path, &largest), "0x10\t[2]\t1.5\n");
-    assert_eq!(found_at(&["--dtype", "<f4", "--unaligned"]), "0x7\t<f4[1]\t1.5\n");
+    assert_eq!(
+        found_at(&["--dtype", "<f4", "--unaligned"]),
+        "0x7\t<f4\t1.5\n",
+        "it lies between two elements"
+    );
     assert_eq!(found_at(&["--dtype", "f4,f8", "--both-orders"]), "0x10\t>f8[2]\t1.5\n");
     assert_eq!(found_at(&["--dtype", "f4,f8", "--both-orders", "--unaligned", "--count"]), "2\n");
+    let json = found_at(&["--dtype", "f4,>f8", "--unaligned", "--json"]);
+    assert!(json.contains("{\"offset\": 7, \"length\": 4, \"type\": \"<f4\", \"value\": 1.5}"), "{json}");
+    assert!(
+        json.contains("{\"offset\": 16, \"length\": 8, \"index\": [2], \"type\": \">f8\", \"value\": 1.5}"),
+        "{json}"
+    );
+    let within = ["--dtype", "f4,>f8", "--unaligned", "--in"];
+    let in_part = |range: &str| find(path, &[&["v", "--value", "1.5"], &within[..], &[range]].concat()).1;
+    assert_eq!(in_part("7:11"), "0x7\t<f4[0]\t1.5\n");
+    assert_eq!(in_part("6:+18"), "0x7\t<f4\t1.5\n0x10\t>f8\t1.5\n");
+    assert_eq!(in_part("8:23"), "", "neither lies wholly in it");
     for (arguments, words) in [
-        (&["v", "--value", "1"][..], "say with --dtype"),
+        (&["m.safetensors::x", "--value", "1", "--dtype", "f4,f8"][..], "are for plain files"),
+        (&["m.safetensors", "--value", "1", "--dtype", "f4", "--unaligned"], "are for plain files"),
+        (&["v", "--value", "1", "--dtype", "f4,f8", "--in", "0:8", "--offset", "1"], "leave out --offset"),
+        (&["v", "--value", "1", "--dtype", "f4,f8", "--in", "0:99"], "--in 0:99"),
+        (&["v", "--value", "1"], "say with --dtype"),
         (&["v", "--value", "one", "--dtype", "<f4"], "one"),
         (&["v", "--where", "x >", "--dtype", "<f4"], "at character"),
         (&["v", "--where", "x > 1", "--tolerance", "1"], "--tolerance goes with --value"),

@@ -146,14 +146,56 @@ fn next_and_previous_go_through_the_types_by_their_places() {
 }
 
 #[test]
+fn the_mark_of_the_list_follows_next_and_previous() {
+    let chosen = |rig: &Rig| rig.session.finding().matches.chosen();
+    let mut rig = Rig::on(&bytes());
+    ask(&mut rig, "1000", types(&[Element::I16, Element::F32], ValueOrders::Both, false));
+    rig.finish(Command::FindAll);
+    rig.apply(Action::Find(FindAction::ShowMatch(1)));
+    for (command, place, row) in [
+        (Command::FindNext, (9, 13), 2),
+        (Command::FindNext, (16, 20), 3),
+        (Command::FindNext, (2, 4), 0),
+        (Command::FindPrevious, (16, 20), 3),
+    ] {
+        rig.finish(command);
+        assert_eq!((rig.selected(), chosen(&rig)), (place, Some(row)));
+    }
+    // Of one type the matches are bytes.
+    let mut rig = Rig::on(&[7, 0, 7, 0, 1, 7, 0]);
+    ask(&mut rig, "7", types(&[Element::I16], ValueOrders::Little, false));
+    rig.finish(Command::FindAll);
+    rig.apply(Action::Find(FindAction::ShowMatch(0)));
+    for (place, row) in [((2, 4), 1), ((5, 7), 2), ((0, 2), 0)] {
+        rig.finish(Command::FindNext);
+        assert_eq!((rig.selected(), chosen(&rig)), (place, Some(row)));
+    }
+    // Another question leaves the list as it is.
+    ask(&mut rig, "1", types(&[Element::U8], ValueOrders::Little, false));
+    rig.finish(Command::FindNext);
+    assert_eq!((rig.selected(), chosen(&rig)), ((4, 5), Some(0)));
+}
+
+#[test]
 fn types_that_can_not_have_the_value_are_told() {
     let mut rig = Rig::on(&bytes());
     ask(&mut rig, "1000", types(&[Element::I8, Element::I16], ValueOrders::Little, false));
     rig.finish(Command::FindAll);
     assert_eq!(rig.answer(), "1 match.");
     assert_eq!(found(&mut rig), owned(&[(2, SHORT)]));
-    let told = &rig.session.finding().passed_over;
-    assert!(told.starts_with("Types that can't have the value were left out: "), "{told}");
+    let finding = rig.session.finding();
+    let told = (&*finding.passed_over, &*finding.left_out);
+    assert_eq!(told, ("", "Left out: int8, which can't hold 1000."), "a note, and no fault");
+    // It stays, with the count, while one goes through the list.
+    rig.apply(Action::Find(FindAction::ShowMatch(0)));
+    assert_eq!(rig.answer(), "1 match.");
+    assert_eq!(rig.session.finding().left_out, "Left out: int8, which can't hold 1000.");
+    let mut all = ValueTypes::default();
+    ValueTypes::numbers().for_each(|element| all.set(element, true));
+    all.orders = ValueOrders::Both;
+    ask(&mut rig, "3.5", all);
+    rig.finish(Command::FindNext);
+    assert_eq!(rig.session.finding().left_out, "Left out: 8 integer types, which can't hold 3.5.");
     ask(&mut rig, "1000.5", types(&[Element::I8, Element::I16], ValueOrders::Little, false));
     rig.finish(Command::FindAll);
     let error = rig.session.finding().error.clone().expect("no type has it");

@@ -365,7 +365,9 @@ fn the_list_of_types_fits_the_window() {
         window.key_of(Command::FindValue);
         window.click(Role::ComboBox, "type of the value");
         let screen = window.ctx().content_rect();
-        for (role, label) in [(Role::RadioButton, "A type that has the value"), (Role::CheckBox, "uint64")] {
+        for (role, label) in
+            [(Role::RadioButton, "Shown type, or the smallest that can hold it"), (Role::CheckBox, "uint64")]
+        {
             let rect = window.find(role, label).rect();
             assert!(screen.contains_rect(rect), "{label}: {rect:?} in {screen:?}");
         }

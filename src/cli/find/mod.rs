@@ -52,7 +52,7 @@ pub struct FindOptions {
     #[arg(long, short)]
     pub words: bool,
 
-    /// The part to search: of an array a slice as in Python, '[0, :, ::2]'; of other bytes START:END or START:+LENGTH
+    /// The part to search: of an array a slice as in Python, '[0, :, ::2]'; of other bytes, also as several types or --unaligned, START:END or START:+LENGTH
     #[arg(long = "in", value_name = "SLICE", allow_hyphen_values = true)]
     pub within: Option<String>,
 
@@ -64,7 +64,7 @@ pub struct FindOptions {
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
 
-    /// One JSON document: {"hits": [{"offset", "length", "array", "index", "value"}], "count": n, "complete": true}
+    /// One JSON document: {"hits": [{"offset", "length", "array", "index", "type", "value"}], "count": n, "complete": true}
     #[arg(long)]
     pub json: bool,
 

@@ -134,8 +134,13 @@ impl<'a> Printer<'a> {
         }
         self.text += &format!("{:#x}", found.span.start());
         if let Some(element) = element {
-            let words = element.array.sliced.index_words(&element.index);
-            let name = element.array.name.as_deref().unwrap_or_default();
+            let array = element.array;
+            let reading = array.reading.as_ref();
+            let words = match has_index(element) {
+                true => array.sliced.index_words(&element.index),
+                false => String::new(),
+            };
+            let name = array.name.as_deref().or(reading.map(|reading| &*reading.dtype)).unwrap_or_default();
             self.text += &format!("\t{}{words}\t{}", escaped(name), escaped(&value.text()));
         }
         self.text.push('\n');
@@ -176,16 +181,23 @@ impl<'a> Printer<'a> {
 
 /// Appends a hit as JSON, with the element that it is or begins in.
 fn json_hit(span: Span, element: Option<&Element<'_>>, value: MatchedValue<'_>, out: &mut String) {
-    let index = element.map(|element| element.array.sliced.base_index(&element.index));
+    let index = element.filter(|element| has_index(element));
+    let index = index.map(|element| element.array.sliced.base_index(&element.index));
+    let reading = element.and_then(|element| element.array.reading.as_ref());
     let record = MatchRecord {
         offset: Some(span.start()),
         length: span.len(),
         array: element.and_then(|element| element.array.name.as_deref()),
         index: index.as_deref(),
-        dtype: None,
+        dtype: reading.map(|reading| &*reading.dtype),
         value,
     };
     record.push_json(out);
+}
+
+/// Whether its index tells where it is: a value between two elements has none.
+fn has_index(element: &Element<'_>) -> bool {
+    element.array.reading.as_ref().is_none_or(|reading| reading.is_counted)
 }
 
 /// The value of an element, unless it is too large or can't be read.

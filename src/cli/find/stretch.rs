@@ -40,7 +40,16 @@ pub(super) struct NamedArray {
     /// `None` where the command names it already, or it has none.
     pub name: Option<String>,
     pub sliced: Sliced,
+    /// The type that the bytes are read as, where several types or offsets are asked.
+    pub reading: Option<Reading>,
     extent: Span,
+}
+
+/// Bytes that are read as one of several types, or from one of several offsets on.
+pub(super) struct Reading {
+    pub dtype: String,
+    /// Whether its values have numbers: only those at multiples of the size from the first byte on.
+    pub is_counted: bool,
 }
 
 /// Where a hit begins.
@@ -53,7 +62,7 @@ pub(super) struct Element<'a> {
 impl NamedArray {
     fn new(name: Option<String>, sliced: Sliced) -> Option<Self> {
         let extent = sliced.array.extent()?;
-        Some(Self { name, extent, sliced })
+        Some(Self { name, extent, sliced, reading: None })
     }
 }
 

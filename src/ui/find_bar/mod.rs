@@ -271,10 +271,12 @@ fn said(ui: &mut Ui, finding: &FindState, query: &mut Query) {
         |ui| {
             ui.set_min_height(theme::CONTROL_HEIGHT);
             label(ui, "");
-            if finding.error.is_none() && !finding.answer.is_empty() {
+            let note = [&*finding.answer, &*finding.left_out].join(" ");
+            let note = note.trim();
+            if finding.error.is_none() && !note.is_empty() {
                 // What was passed over has the other half.
                 let share = if wrong.is_some() { 0.5 } else { 1.0 };
-                let text = RichText::new(&finding.answer).font(theme::small()).color(theme.text_weak);
+                let text = RichText::new(note).font(theme::small()).color(theme.text_weak);
                 ui.scope(|ui| {
                     ui.set_max_width(ui.available_width() * share);
                     ui.add(Label::new(text).truncate());

@@ -92,7 +92,7 @@ fn types(ui: &mut Ui, query: &mut Query, facts: &TabFacts) {
 
 fn type_choices(ui: &mut Ui, types: &mut ValueTypes, has_arrays: bool) {
     ui.set_min_width(TYPES_WIDTH);
-    let usual = if has_arrays { "Type of the array" } else { "A type that has the value" };
+    let usual = if has_arrays { "Type of the array" } else { "Shown type, or the smallest that can hold it" };
     if ui.radio(types.is_empty(), usual).clicked() {
         types.clear();
     }

@@ -19,7 +19,6 @@ use crate::decode::array::{Array, MemoryOrder};
 use crate::document::Revision;
 use crate::formats::Container;
 use crate::session::context::Context;
-use crate::session::describe;
 use crate::session::jobs::{Finished, Task};
 use crate::session::other_arrays::OtherArrays;
 use crate::session::tab::Tab;
@@ -216,7 +215,7 @@ impl FindState {
     }
 
     /// The query with the type that its values have.
-    fn typed_query(&self) -> Query {
+    pub(super) fn typed_query(&self) -> Query {
         let dtype = self.facts.dtype_of(&self.query).filter(|_| self.query.types.is_empty());
         let types = dtype.map_or_else(|| self.query.types.clone(), ValueTypes::one);
         Query { types, ..self.query.clone() }
@@ -247,12 +246,12 @@ impl FindState {
         let Some(id) = ended.tab else { return };
         let Some(hits) = self.matches.hits.as_mut().filter(|hits| hits.tab == id) else { return };
         let count = hits.found.len();
-        let more = if end == End::Cut { "More than " } else { "" };
+        self.left_out = remarks.types_words(&hits.query.text);
         self.passed_over =
             [unread_words(&unread), remarks.words(), remark.unwrap_or_default()].join(" ").trim().to_owned();
-        self.answer = format!("{more}{}.", describe::counted(count, "match", "matches"));
         hits.end = Some(end);
         hits.unread = unread;
+        self.answer = hits.count_words();
         if let Some(reason) = remarks.refusal().filter(|_| count == 0) {
             self.refuse(reason);
         }
@@ -270,6 +269,7 @@ impl FindState {
     pub(super) fn refuse(&mut self, reason: &str) {
         self.answer.clear();
         self.passed_over.clear();
+        self.left_out.clear();
         self.error = Some(reason.to_owned());
     }
 }

@@ -9,8 +9,8 @@ use crate::analysis::search::End;
 use crate::analysis::{EvenSpans, PassEnd, SpanRecorder, Unread};
 use crate::bytes::{Source, Span};
 use crate::compute::{AskedArray, ComputeError, OtherArray, Predicate, check_whole_shape};
-use crate::decode::Number;
 use crate::decode::array::Array;
+use crate::decode::{Element, Number};
 use crate::document::Snapshot;
 use crate::formats::Container;
 use crate::job::Progress;
@@ -18,6 +18,11 @@ use crate::session::describe;
 use crate::session::other_arrays::OtherArrays;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+/// Types that are named one by one.
+const MOST_NAMED: usize = 3;
+/// Characters of a value in a note.
+const MOST_VALUE: usize = 24;
 
 /// What is asked, and of which arrays.
 pub(super) struct ElementSearch {
@@ -103,6 +108,8 @@ pub(super) struct Remarks {
     pub left_out: u64,
     /// Whether the arrays are the same bytes, read as several types.
     pub are_readings: bool,
+    /// The types that can't have the value, each once.
+    pub left_out_types: Vec<Element>,
 }
 
 impl ElementSearch {
@@ -268,6 +275,7 @@ impl ElementSearch {
             Err(error) => {
                 remarks.senseless += 1;
                 remarks.reason.get_or_insert_with(|| error.to_string());
+                remarks.leave_out(array);
                 None
             }
         }
@@ -297,10 +305,7 @@ impl Remarks {
     /// What is to be said of arrays that were not asked; empty when all were.
     pub fn words(&self) -> String {
         let mut parts = Vec::new();
-        if self.are_readings && self.senseless > 0 {
-            let reason = self.reason.as_deref().unwrap_or_default().trim_end_matches('.');
-            parts.push(format!("Types that can't have the value were left out: {reason}."));
-        } else if self.senseless > 0 {
+        if self.senseless > 0 && !self.are_readings {
             let arrays = counted(self.senseless, "array");
             let reason = self.reason.as_deref().unwrap_or_default().trim_end_matches('.');
             parts.push(format!("{arrays} skipped: {reason}."));
@@ -310,6 +315,30 @@ impl Remarks {
             parts.push(format!("{arrays} not searched."));
         }
         parts.join(" ")
+    }
+
+    /// The types that can't have the value, in few words; empty when all can. That is no fault.
+    pub fn types_words(&self, value: &str) -> String {
+        let types = &self.left_out_types;
+        if types.is_empty() {
+            return String::new();
+        }
+        let are_integers = types.iter().all(|element| element.is_integer());
+        let kind = if are_integers { "integer types" } else { "types" };
+        let words = if types.len() > MOST_NAMED {
+            format!("{} {kind}", types.len())
+        } else {
+            types.iter().map(|element| element.name()).collect::<Vec<_>>().join(", ")
+        };
+        format!("Left out: {words}, which can't hold {}.", describe::cut(value.trim(), MOST_VALUE))
+    }
+
+    fn leave_out(&mut self, array: &SoughtArray) {
+        if let Some(dtype) = array.read_as()
+            && !self.left_out_types.contains(&dtype.element)
+        {
+            self.left_out_types.push(dtype.element);
+        }
     }
 
     /// Why nothing could be asked at all, if so.

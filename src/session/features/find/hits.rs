@@ -10,6 +10,7 @@ use crate::bytes::{Source, Span};
 use crate::decode::{DType, Encoding, hex};
 use crate::document::{Mapped, Revision, Snapshot};
 use crate::session::defaults::DEFAULT_DTYPE;
+use crate::session::describe;
 use crate::session::ids::TabId;
 use crate::session::tab::Tab;
 use std::sync::Arc;
@@ -26,6 +27,14 @@ pub struct Hits {
     pub found: FoundMatches,
     /// Which elements of the file's arrays the matches of bytes are.
     pub(super) elements: ElementMap,
+}
+
+/// Where a match is that was found by itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum MatchPlace {
+    Bytes(Span),
+    /// The number of its array in the container, and its own number there; of readings that among those of all types.
+    Element(Option<u32>, u64),
 }
 
 /// The matches themselves. A plain value, which workers keep too.
@@ -202,6 +211,35 @@ impl Hits {
     /// The state of the document that was searched.
     pub fn revision(&self) -> Revision {
         self.found.searched.revision()
+    }
+
+    /// How many there are, once the search has ended.
+    pub(super) fn count_words(&self) -> String {
+        let more = match self.end {
+            None => return String::new(),
+            Some(End::Cut) => "More than ",
+            Some(End::Complete | End::Cancelled) => "",
+        };
+        format!("{more}{}.", describe::counted(self.found.len(), "match", "matches"))
+    }
+
+    /// The number in the list of the match at `place`: of bytes their span now, of an element its array and number.
+    /// `None` when it is not in the list, or that part is not in memory.
+    pub(super) fn number_of(&self, place: MatchPlace) -> Option<u64> {
+        let entry = match (place, &self.found.arrays) {
+            (MatchPlace::Bytes(span), None) => span,
+            (MatchPlace::Element(entry, number), Some(arrays)) => {
+                // The numbers of readings are those among all types already.
+                let first = match arrays.are_readings() {
+                    true => 0,
+                    false => arrays.all().iter().find(|array| array.entry == entry)?.first,
+                };
+                Span::between(first + number, first + number + 1)
+            }
+            (MatchPlace::Bytes(_), Some(_)) | (MatchPlace::Element(..), None) => return None,
+        };
+        let ranked = self.found.list.peek_ending_after(entry.end().checked_sub(1)?).ready().flatten()?;
+        (ranked.span == entry).then_some(ranked.index)
     }
 
     /// What the column of the values is called.

@@ -1,8 +1,9 @@
 //! The list of all matches under the file: the order of its rows, and which of them are chosen.
 
 use super::FindState;
-use super::hits::Hits;
+use super::hits::{Hits, MatchPlace};
 use super::order::{MOST_SORTED, MatchOrder, NotSorted, OrderKey, SortedMatches, number_of_row};
+use super::query::Query;
 use crate::session::context::Context;
 use crate::session::describe;
 use crate::session::features::chosen_rows::ChosenRows;
@@ -126,6 +127,19 @@ impl MatchList {
     /// Chooses a row, or the last one; with `extend` all rows from the one where the choice began.
     pub(super) fn choose(&mut self, row: u64, extend: bool) {
         self.chosen = ChosenRows::choose(self.chosen, row, extend, self.len());
+    }
+
+    /// The keys stand on the match at `place`, found without the list; on no row if it is not listed. Only where the list
+    /// is of the same question and of the state that was searched.
+    pub(super) fn follow(&mut self, place: MatchPlace, tab: &Tab, query: &Query) {
+        let Some(hits) = self.shown(tab) else { return };
+        let same = Query { replacement: hits.query.replacement.clone(), ..query.clone() } == hits.query;
+        if same {
+            let is_now = hits.revision() == tab.document().revision();
+            let number = if is_now { hits.number_of(place) } else { None };
+            self.is_followed_late = false;
+            self.keep_chosen(number);
+        }
     }
 
     /// Chooses all rows; the keys stay on theirs.

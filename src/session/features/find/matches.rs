@@ -196,6 +196,10 @@ impl FindState {
             }
             None => self.show_listed(span, tab),
         }
+        // How many there are stays said while one goes through them.
+        if self.answer.is_empty() {
+            self.answer = self.matches.hits().map(Hits::count_words).unwrap_or_default();
+        }
     }
 
     /// Goes to a match of the list.

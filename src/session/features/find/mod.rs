@@ -103,6 +103,8 @@ pub struct FindState {
     pub answer: String,
     /// What it could not read, and why; empty when it could read all.
     pub passed_over: String,
+    /// The types that can't have the value, so that they were not searched: a note, and no fault.
+    pub left_out: String,
     /// All matches, to be listed.
     pub matches: MatchList,
     /// The match that the search stands on, and of which state of which tab it is true.
@@ -276,6 +278,7 @@ impl FindState {
         (self.current, self.last_element) = (None, None);
         self.answer.clear();
         self.passed_over.clear();
+        self.left_out.clear();
         self.compile_query();
     }
 
@@ -299,6 +302,7 @@ impl FindState {
             Ok(()) => {
                 self.answer = String::from("Searching…");
                 self.passed_over.clear();
+                self.left_out.clear();
             }
             Err(error) => self.error = Some(format!("No thread could be started ({error}).")),
         }

@@ -2,6 +2,7 @@
 
 use super::FindState;
 use super::element_search::{ElementSearch, ElementStart, NextElement, number_of};
+use super::hits::MatchPlace;
 use super::matches::outside_array;
 use super::query::{Sought, TabFacts};
 use super::unread_words;
@@ -153,6 +154,9 @@ impl FindState {
             Some(NextAnswer::Bytes(found)) => {
                 self.found_bytes(&found, revision, backwards, tab);
                 self.current.take_if(|_| !is_typed);
+                if let Some((.., span)) = self.current {
+                    self.follow_in_list(MatchPlace::Bytes(span), tab);
+                }
             }
             Some(NextAnswer::Element(found)) => {
                 self.found_element(found, revision, backwards, tab, context);
@@ -162,6 +166,7 @@ impl FindState {
 
     fn found_bytes(&mut self, found: &NextHit, revision: Revision, backwards: bool, tab: &mut Tab) {
         self.passed_over = unread_words(&found.unread);
+        self.left_out.clear();
         let mut current = None;
         let id = tab.id;
         let answer = match found.span.map(|span| tab.document().map_span(span, revision)) {
@@ -196,6 +201,7 @@ impl FindState {
         context: &mut Context,
     ) {
         self.passed_over = [unread_words(&next.unread), next.remarks.words()].join(" ").trim().to_owned();
+        self.left_out = next.remarks.types_words(&self.query.text);
         let Some(found) = next.found else {
             self.current = None;
             self.last_element = None;
@@ -209,8 +215,18 @@ impl FindState {
             self.answer = format!("Found at {}. Search again to go there.", found.words);
             return;
         }
+        let place = MatchPlace::Element(found.entry, found.number);
         self.show_element(found, tab, context);
+        self.follow_in_list(place, tab);
         self.answer = wrapped_words(next.wrapped, backwards);
+    }
+}
+
+impl FindState {
+    /// The mark of the list goes to a match that was found without it.
+    fn follow_in_list(&mut self, place: MatchPlace, tab: &Tab) {
+        let query = self.typed_query();
+        self.matches.follow(place, tab, &query);
     }
 }
 
