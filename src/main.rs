@@ -235,6 +235,13 @@ fn start_log(probes: bool) {
 }
 
 fn run(arguments: Arguments, started: Instant) -> Result<(), String> {
+    let known = Arguments::command();
+    let commands = known.get_subcommands().map(clap::Command::get_name);
+    if let Some((word, command)) =
+        arguments.files.first().and_then(|word| Some((word, cli::meant::meant(word, commands)?)))
+    {
+        return Err(format!("There is no file {}. Did you mean the command {command}?", word.shown()));
+    }
     startup::check_desktop()?;
     // Files are read while the window is made; whoever has news of them wakes it once it is there.
     let window: Arc<OnceLock<egui::Context>> = Arc::default();

@@ -178,6 +178,10 @@ fn fields_of_records_are_asked_by_their_names() {
         refused("ide == 7")
     );
     assert!(refused("x > 3").contains("An element is a record; name a field of it"));
+    let with_x: Predicate = "id == 2 and x > 1".parse().expect("a question");
+    let told =
+        with_x.for_items(&item("[('id', '<i4'), ('x', '<f4')]"), &[]).expect_err("refused").to_string();
+    assert!(told.contains("x is the element; write x['x'] for its field x"), "{told}");
     assert!(refused("name > 3").contains("can't be used in calculations"));
     assert!(refused("name < 'ab'").contains("have no order here"));
     assert!(refused("when == 'soon'").contains("soon"));

@@ -18,6 +18,7 @@ pub mod diff;
 pub mod find;
 pub mod get;
 pub mod hash;
+pub mod meant;
 mod others;
 pub mod patch;
 pub mod plot;

@@ -12,6 +12,7 @@ use crate::analysis::{ElementPass, PassEnd, Tuning};
 use crate::bytes::Source;
 use crate::bytes::open::Opened;
 use crate::decode::array::{Array, tuple};
+use crate::decode::dtype::ItemType;
 use crate::escape::PathText;
 use crate::formats::{Container, Format};
 use crate::job::{Cancel, Progress};
@@ -95,12 +96,24 @@ fn all(options: &StatsOptions, out: &mut dyn Write, notes: &mut Notes) -> Result
     let PartBytes { source, array, damage } =
         target.bytes_of(target.slice(options.slice.as_deref())?.array)?;
     notes.extend(damage.map(|damage| (true, damage)));
+    notes.extend(fields_note(&target, &array).map(|note| (false, note)));
     let Some(axis) = options.axis else {
         let row = row(&target, &array, &*source, (&wanted(options, true), Tuning::default()), notes);
         return written(if options.json { text::json_one(&row, out) } else { text::one(&row, &array, out) });
     };
     let rows = along(&target, &array, &*source, axis, &wanted(options, false), notes)?;
     written(if options.json { text::json_list(&rows, out) } else { text::table(&rows, out) })
+}
+
+/// Records have no statistics of their own, but their fields have.
+fn fields_note(target: &Target, array: &Array) -> Option<String> {
+    let ItemType::Record(record) = &array.item else { return None };
+    let field = record.fields.first()?;
+    Some(format!(
+        "{}: the elements are records. Name a field for more statistics: \"['{}']\".",
+        target.place(),
+        field.name
+    ))
 }
 
 fn written(result: std::io::Result<()>) -> Result<(), CommandError> {

@@ -50,6 +50,24 @@ fn an_array_has_all_keys() {
 }
 
 #[test]
+fn records_and_a_wrong_name_of_the_command_have_a_hint() {
+    let folder = folder();
+    let records = run(folder.path(), &["a.bin", "--dtype", "[('id', '<i4'), ('t', '<f4')]"]);
+    assert_eq!(records.status.code(), Some(0));
+    let told = String::from_utf8(records.stderr).expect("text");
+    assert_eq!(told, "a.bin: the elements are records. Name a field for more statistics: \"['id']\".\n");
+    let field = text(folder.path(), &["a.bin", "--dtype", "[('id', '<i4'), ('t', '<f4')]", "['t']"]);
+    assert!(field.contains("max        4.0  at (1,)\n"), "{field}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pagelens"));
+    command.current_dir(folder.path()).env("PAGELENS_STATE_DIR", folder.path().join("state"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").args(["stat", "a.bin"]);
+    let typed = command.stdin(Stdio::null()).output().expect("run");
+    assert_eq!(typed.status.code(), Some(1));
+    let told = String::from_utf8(typed.stderr).expect("text");
+    assert_eq!(told, "There is no file stat. Did you mean the command stats?\n");
+}
+
+#[test]
 fn a_container_and_an_axis_have_rows() {
     let folder = folder();
     let rows = text(folder.path(), &["m.safetensors"]);

@@ -172,7 +172,14 @@ impl Binding<'_> {
 
     fn found(&self, names: &[String]) -> Result<(u64, ItemType), ComputeError> {
         let x = &self.scene.x;
-        if names.is_empty() && matches!(x, ItemType::Record(_)) {
+        if names.is_empty()
+            && let ItemType::Record(record) = x
+        {
+            if record.fields.iter().any(|field| field.name == "x") {
+                return Err(refused(
+                    "an element is a record, and x is the element; write x['x'] for its field x, as in x['x'] > 1",
+                ));
+            }
             return Err(refused("an element is a record; name a field of it, as in id == 7"));
         }
         field(x, names).ok_or_else(|| match x {
