@@ -195,7 +195,7 @@ fn types_that_can_not_have_the_value_are_told() {
     all.orders = ValueOrders::Both;
     ask(&mut rig, "3.5", all);
     rig.finish(Command::FindNext);
-    assert_eq!(rig.session.finding().left_out, "Left out: 8 integer types, which can't hold 3.5.");
+    assert_eq!(rig.session.finding().left_out, "Left out: 10 integer types, which can't hold 3.5.");
     ask(&mut rig, "1000.5", types(&[Element::I8, Element::I16], ValueOrders::Little, false));
     rig.finish(Command::FindAll);
     let error = rig.session.finding().error.clone().expect("no type has it");
